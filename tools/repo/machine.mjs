@@ -1,0 +1,17 @@
+// Prints what a test's outcome depends on besides the sources, so that Nx does not replay results across it.
+import { existsSync, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const onPath = (name) => (process.env.PATH ?? '').split(delimiter).some((dir) => existsSync(join(dir, name)));
+const shared = join(import.meta.dirname, '..', '..', '..', 'shared');
+const sharedStamp = existsSync(shared) ? statSync(shared).mtimeMs : 'none';
+console.log(
+  JSON.stringify({
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+    shared: sharedStamp,
+    ffmpeg: onPath('ffmpeg'),
+    python: onPath('python3'),
+    pythonPath: process.env.FAIRMOT_PYTHON ?? null,
+  }),
+);
