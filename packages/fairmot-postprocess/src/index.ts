@@ -1,1 +1,1 @@
-export {};
+export { FairmotError, type FairmotErrorKind } from './error.js';
