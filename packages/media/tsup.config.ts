@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup';
 import { base } from '../../tsup.config.base.js';
 
-export default defineConfig(base);
+// node-av is loaded at run time where it is installed, and never bundled.
+export default defineConfig({ ...base, external: [/^node-av/] });

@@ -1,0 +1,73 @@
+import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
+import type { CodecContext, FormatContext, Stream } from 'node-av/lib';
+import { type Av, checkAv } from './node-av.js';
+
+/** Where FFmpeg should read from: `format` names a demuxer or device ('v4l2'), null lets it guess. */
+export interface AvAddress {
+  readonly url: string;
+  readonly format?: string;
+  readonly options?: Readonly<Record<string, string>>;
+}
+
+/** An opened container with its decoder for the best video stream. */
+export interface AvInput {
+  readonly format: FormatContext;
+  readonly stream: Stream;
+  readonly decoder: CodecContext;
+}
+
+/** Opens container and decoder. `name` is what the user called the source. */
+export async function openAvInput(av: Av, address: AvAddress, name: string, threads: number): Promise<AvInput> {
+  const format = new av.FormatContext();
+  const demuxer = address.format ? av.InputFormat.findInputFormat(address.format) : null;
+  if (address.format && !demuxer) {
+    throw new FairmotError(`Expected FFmpeg to know the input "${address.format}" but this build lacks it`, {
+      kind: 'environment',
+      hint: 'use the other backend: --video-backend ffmpeg',
+    });
+  }
+  const options = address.options ? av.Dictionary.fromObject(address.options) : null;
+  checkAv(av, await format.openInput(address.url, demuxer, options), `Expected a video in ${name}`, hintFromName(name));
+  try {
+    checkAv(av, await format.findStreamInfo(null), `Expected readable streams in ${name}`);
+    const stream = videoStream(av, format, name);
+    return { format, stream, decoder: await openDecoder(av, stream, name, threads) };
+  } catch (error) {
+    await format.closeInput();
+    throw error;
+  }
+}
+
+function hintFromName(name: string): string {
+  return /^[a-z]+:\/\//i.test(name)
+    ? 'check the address and that the stream is up'
+    : 'the file is no video, or it is damaged; fairmot takes what FFmpeg can read';
+}
+
+function videoStream(av: Av, format: FormatContext, name: string): Stream {
+  const { AVMEDIA_TYPE_VIDEO, AV_DISPOSITION_ATTACHED_PIC } = av.constants;
+  const best = format.findBestStream(AVMEDIA_TYPE_VIDEO, -1, -1, true);
+  const stream = format.streams[best.streamIndex];
+  if (stream && (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) === 0) return stream;
+  const kinds = format.streams.map((each) => av.avGetMediaTypeString(each.codecpar.codecType) ?? 'unknown');
+  throw new FairmotError(
+    `Expected a video stream in ${name} but received ${kinds.length === 0 ? 'no streams' : kinds.join(', ')} only`,
+  );
+}
+
+async function openDecoder(av: Av, stream: Stream, name: string, threads: number): Promise<CodecContext> {
+  const codec = av.Codec.findDecoder(stream.codecpar.codecId);
+  if (!codec) {
+    const codecName = av.avGetCodecName(stream.codecpar.codecId) ?? 'unknown';
+    throw new FairmotError(`Expected a decoder for ${codecName} in ${name} but FFmpeg has none`, {
+      kind: 'environment',
+    });
+  }
+  const decoder = new av.CodecContext();
+  decoder.allocContext3(codec);
+  checkAv(av, decoder.parametersToContext(stream.codecpar), `Expected valid stream parameters in ${name}`);
+  decoder.pktTimebase = stream.timeBase;
+  decoder.threadCount = threads;
+  checkAv(av, await decoder.open2(codec, null), `Expected to open the ${codec.name} decoder for ${name}`);
+  return decoder;
+}
