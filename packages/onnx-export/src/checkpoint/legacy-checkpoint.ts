@@ -2,7 +2,7 @@ import { FairmotError } from '../error.js';
 import { bytesPerElement } from './dtype.js';
 import type { FileBytes } from './file-bytes.js';
 import { PickleEnd } from './pickle-bytes.js';
-import type { PickleValue } from './pickle-value.js';
+import { type PickleValue, pickleTypeName } from './pickle-value.js';
 import { type StorageSource, storageFromPersistentId } from './storage-source.js';
 import { globalFromName } from './torch-globals.js';
 import { type Unpickled, unpickle } from './unpickle.js';
@@ -109,7 +109,13 @@ async function locateStorages(
   let at = start;
   for (const key of keys) {
     const known = typeof key === 'string' ? announced.get(key) : undefined;
-    if (typeof key !== 'string' || !known) throw mismatch(file, at, 'the key of a storage in the pickle', String(key));
+    if (typeof key !== 'string' || !known)
+      throw mismatch(
+        file,
+        at,
+        'the key of a storage of the pickle',
+        typeof key === 'string' ? JSON.stringify(key) : pickleTypeName(key),
+      );
     const header = await file.read(at, 8, `the element count of storage ${key}`);
     const count = Number(new DataView(header.buffer).getBigInt64(0, !bigEndian));
     if (count !== known.whole) throw mismatch(file, at, `${known.whole} elements of storage ${key}`, String(count));

@@ -24,8 +24,8 @@ function scalars(): Record<string, Opcode> {
     J: push(({ bytes }) => bytes.int32()), // BININT
     K: push(({ bytes }) => bytes.uint8()), // BININT1
     M: push(({ bytes }) => bytes.uint16()), // BININT2
-    '\x8a': push(({ bytes }) => bytes.long(bytes.uint8())), // LONG1
-    '\x8b': push(({ bytes }) => bytes.long(bytes.uint32())), // LONG4
+    '\x8a': push((machine) => long(machine, machine.bytes.uint8())), // LONG1
+    '\x8b': push((machine) => long(machine, machine.bytes.uint32())), // LONG4
     G: push(({ bytes }) => bytes.float64()), // BINFLOAT
     X: push(({ bytes }) => bytes.utf8(bytes.uint32())), // BINUNICODE
     '\x8c': push(({ bytes }) => bytes.utf8(bytes.uint8())), // SHORT_BINUNICODE
@@ -37,6 +37,11 @@ function scalars(): Record<string, Opcode> {
     '\x8e': push(({ bytes }) => bytes.take(bytes.uint64()).slice()), // BINBYTES8
     '\x96': push(({ bytes }) => bytes.take(bytes.uint64()).slice()), // BYTEARRAY8
   };
+}
+
+function long(machine: PickleMachine, length: number): number | bigint {
+  if (length > 255) throw machine.error('an integer of at most 255 bytes', String(length));
+  return machine.bytes.long(length);
 }
 
 function containers(): Record<string, Opcode> {

@@ -27,7 +27,7 @@ const mostElements = 2 ** 28;
 export function stateTensorFromReference(name: string, tensor: TensorReference, source: StorageSource): StateTensor {
   const { dtype, shape, strides, storage } = tensor;
   const width = bytesPerElement[dtype];
-  const elements = shape.reduce((product, size) => product * size, 1);
+  const elements = shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1);
   const span = elements === 0 ? 0 : shape.reduce((last, size, i) => last + (size - 1) * (strides[i] as number), 1);
   const fail = (expected: string, received: string) =>
     new FairmotError(`Expected ${expected} but received ${received}: tensor ${name} in ${source.file.path}`, {

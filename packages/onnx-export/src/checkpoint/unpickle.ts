@@ -28,9 +28,9 @@ export interface Unpickled {
  */
 export function unpickle(bytes: Uint8Array, start: number, context: UnpickleContext): Unpickled {
   const machine = new PickleMachine(bytes, start, context);
-  for (;;) {
-    const at = machine.bytes.position;
-    machine.opcodeAt = at;
+  for (let executed = 0; ; executed++) {
+    machine.opcodeAt = machine.bytes.position;
+    if (executed === mostOpcodes) throw machine.error(`at most ${mostOpcodes} opcodes`, 'more');
     const code = machine.bytes.uint8();
     if (code === stop) return { value: machine.pop(), end: machine.bytes.position };
     const run = opcodes.get(code);
@@ -40,3 +40,6 @@ export function unpickle(bytes: Uint8Array, start: number, context: UnpickleCont
 }
 
 const stop = 0x2e;
+
+/** FairMOT's DLA-34 with an Adam state takes 50 thousand. */
+const mostOpcodes = 2_000_000;
