@@ -1,4 +1,6 @@
 export { openSource } from './open-source.js';
+export { type BackendReport, type MediaReport, probeMedia } from './probe.js';
+export { openTextSink, type TextSink } from './text-sink.js';
 export type {
   Backend,
   Frame,

@@ -3,7 +3,14 @@ import type { Codec, CodecContext, FormatContext, Stream } from 'node-av/lib';
 import { rationalFromFrameRate } from './frame-rate.js';
 import { type Av, checkAv } from './node-av.js';
 import { notWritable, type OutputFile } from './output-file.js';
-import { bitRateOf, type Container, encoderOptions, even, type VideoSinkOptions } from './video-sink-options.js';
+import {
+  bitRateOf,
+  type Container,
+  encoderOptions,
+  even,
+  muxerOptions,
+  type VideoSinkOptions,
+} from './video-sink-options.js';
 
 export interface AvOutput {
   readonly format: FormatContext;
@@ -28,8 +35,7 @@ export async function openAvOutput(
   checkAv(av, stream.codecpar.fromContext(encoder), 'Expected encoder parameters');
   const opened = await format.openOutput();
   if (opened < 0) throw notWritable(file.target, new Error(av.FFmpegError.strerror(opened)));
-  const fragmented = file.direct && ['mp4', 'mov'].includes(container.muxer);
-  const muxing = fragmented ? av.Dictionary.fromObject({ movflags: 'frag_keyframe+empty_moov' }) : null;
+  const muxing = av.Dictionary.fromObject(muxerOptions(container, file.direct));
   checkAv(av, await format.writeHeader(muxing), `Expected to begin ${file.target}`);
   return { format, encoder, stream };
 }

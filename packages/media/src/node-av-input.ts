@@ -1,13 +1,8 @@
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
 import type { CodecContext, FormatContext, Stream } from 'node-av/lib';
+import type { Address } from './address.js';
+import { hintForUnreadable } from './ffprobe.js';
 import { type Av, checkAv } from './node-av.js';
-
-/** Where FFmpeg should read from: `format` names a demuxer or device ('v4l2'), null lets it guess. */
-export interface AvAddress {
-  readonly url: string;
-  readonly format?: string;
-  readonly options?: Readonly<Record<string, string>>;
-}
 
 /** An opened container with its decoder for the best video stream. */
 export interface AvInput {
@@ -17,7 +12,7 @@ export interface AvInput {
 }
 
 /** Opens container and decoder. `name` is what the user called the source. */
-export async function openAvInput(av: Av, address: AvAddress, name: string, threads: number): Promise<AvInput> {
+export async function openAvInput(av: Av, address: Address, name: string, threads: number): Promise<AvInput> {
   const format = new av.FormatContext();
   const demuxer = address.format ? av.InputFormat.findInputFormat(address.format) : null;
   if (address.format && !demuxer) {
@@ -27,7 +22,12 @@ export async function openAvInput(av: Av, address: AvAddress, name: string, thre
     });
   }
   const options = address.options ? av.Dictionary.fromObject(address.options) : null;
-  checkAv(av, await format.openInput(address.url, demuxer, options), `Expected a video in ${name}`, hintFromName(name));
+  checkAv(
+    av,
+    await format.openInput(address.url, demuxer, options),
+    `Expected a video in ${name}`,
+    hintForUnreadable(name),
+  );
   try {
     checkAv(av, await format.findStreamInfo(null), `Expected readable streams in ${name}`);
     const stream = videoStream(av, format, name);
@@ -36,12 +36,6 @@ export async function openAvInput(av: Av, address: AvAddress, name: string, thre
     await format.closeInput();
     throw error;
   }
-}
-
-function hintFromName(name: string): string {
-  return /^[a-z]+:\/\//i.test(name)
-    ? 'check the address and that the stream is up'
-    : 'the file is no video, or it is damaged; fairmot takes what FFmpeg can read';
 }
 
 function videoStream(av: Av, format: FormatContext, name: string): Stream {

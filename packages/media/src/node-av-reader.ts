@@ -1,162 +1,122 @@
-import type { Frame as AvFrame, Packet, SoftwareScaleContext } from 'node-av/lib';
-import { type Av, checkAv, nodeAv } from './node-av.js';
-import { type AvAddress, type AvInput, openAvInput } from './node-av-input.js';
+import type { Frame as AvFrame, SoftwareScaleContext } from 'node-av/lib';
+import type { Address } from './address.js';
+import { checkAv, nodeAv } from './node-av.js';
+import { NodeAvDecoder } from './node-av-decoder.js';
+import { NodeAvRotation } from './node-av-rotation.js';
 import type { Picture, PictureReader } from './picture-reader.js';
-import { Selection } from './selection.js';
 import type { SourceKind, SourceOptions } from './types.js';
+
+export interface VideoReaderOptions extends SourceOptions {
+  readonly kind: SourceKind;
+  readonly live: boolean;
+  /** What the user called the source. */
+  readonly name: string;
+}
 
 /** Decodes with the FFmpeg inside node-av; every call runs on its thread pool. */
 export class NodeAvReader implements PictureReader {
   readonly backend = 'node-av';
-  readonly warnings: string[] = [];
+  readonly kind: SourceKind;
+  readonly live: boolean;
   readonly frameRate: number;
   readonly total: number | null;
   readonly width: number;
   readonly height: number;
-  readonly #av: Av;
-  readonly #input: AvInput;
-  readonly #packet: Packet;
-  readonly #picture: AvFrame;
+  readonly #name: string;
+  readonly #decoder: NodeAvDecoder;
   readonly #scaler: SoftwareScaleContext;
+  readonly #rotation: NodeAvRotation | null;
   readonly #targets = new WeakMap<Buffer, AvFrame>();
-  #index = 0;
-  #first = 0n;
-  #pending: Picture | null = null;
-  #draining = false;
-  #interrupted = false;
+  #resized = 0;
+  #pending: boolean;
 
   private constructor(
-    av: Av,
-    input: AvInput,
-    readonly kind: SourceKind,
-    readonly live: boolean,
-    readonly name: string,
+    decoder: NodeAvDecoder,
+    rotation: NodeAvRotation | null,
+    options: VideoReaderOptions,
+    size: { width: number; height: number },
   ) {
-    this.#av = av;
-    this.#input = input;
-    this.#packet = new av.Packet();
-    this.#packet.alloc();
-    this.#picture = new av.Frame();
-    this.#picture.alloc();
-    this.#scaler = new av.SoftwareScaleContext();
+    this.#decoder = decoder;
+    this.#rotation = rotation;
+    this.#name = options.name;
+    this.kind = options.kind;
+    this.live = options.live;
+    this.frameRate = decoder.frameRate;
+    this.total = options.live ? null : (decoder.total?.count ?? null);
+    this.width = size.width;
+    this.height = size.height;
+    this.#pending = decoder.index > 0;
+    this.#scaler = new decoder.av.SoftwareScaleContext();
     this.#scaler.allocContext();
     this.#scaler.setOption('sws_flags', 'bicubic');
-    this.frameRate = frameRateOf(input);
-    this.total = live ? null : totalOf(input, this.frameRate);
-    this.width = input.stream.codecpar.width;
-    this.height = input.stream.codecpar.height;
   }
 
-  static async open(
-    address: AvAddress,
-    options: SourceOptions & { readonly kind: SourceKind; readonly live: boolean; readonly name: string },
-  ): Promise<PictureReader> {
+  static async open(address: Address, options: VideoReaderOptions): Promise<PictureReader> {
     const av = await nodeAv();
-    const input = await openAvInput(av, address, options.name, options.threads ?? 1);
-    const reader = new NodeAvReader(av, input, options.kind, options.live, options.name);
-    await reader.#begin(options.start ?? 0);
-    return reader;
+    const decoder = await NodeAvDecoder.open(av, address, options.name, options.threads ?? 1);
+    const interrupt = () => decoder.interrupt();
+    options.signal?.addEventListener('abort', interrupt, { once: true });
+    try {
+      let rotation: NodeAvRotation | null = null;
+      let size = { width: 0, height: 0 };
+      if (await decoder.begin()) {
+        rotation = await NodeAvRotation.open(av, decoder.input.stream, decoder.picture);
+        await rotation?.turn(decoder.picture);
+        const { width, height } = rotation?.upright ?? decoder.picture;
+        size = { width, height };
+        if (!options.live && (options.start ?? 0) > 0) await decoder.seek(options.start ?? 0);
+      }
+      return new NodeAvReader(decoder, rotation, options, size);
+    } catch (error) {
+      await decoder.close();
+      throw error;
+    } finally {
+      options.signal?.removeEventListener('abort', interrupt);
+    }
   }
 
-  async #begin(start: number): Promise<void> {
-    if (!(await this.#decode())) return;
-    this.#first = this.#picture.bestEffortTimestamp;
-    this.#index = 1;
-    this.#pending = { index: 1, time: 0 };
-    if (start > 0 && !this.live) await this.#seek(start);
+  get warnings(): string[] {
+    const resized = `${this.#resized} frames of another size were scaled to ${this.width}x${this.height}`;
+    return [...this.#decoder.warnings, ...(this.#resized > 0 ? [resized] : [])];
   }
 
   async next(): Promise<Picture | null> {
-    if (this.#pending) {
-      const picture = this.#pending;
-      this.#pending = null;
-      return picture;
-    }
-    if (!(await this.#decode())) return null;
-    this.#index++;
-    return { index: this.#index, time: this.#time() };
+    const decoder = this.#decoder;
+    if (!this.#pending && !(await decoder.next())) return null;
+    this.#pending = false;
+    return { index: decoder.index, time: decoder.time };
   }
 
-  async convert(target: Buffer): Promise<void> {
-    const expected = `Expected to convert frame ${this.#index} of ${this.name} to RGB`;
-    checkAv(this.#av, await this.#scaler.scaleFrame(this.#target(target), this.#picture), expected);
+  async convert(target: Buffer): Promise<boolean> {
+    const { av, picture, index } = this.#decoder;
+    await this.#rotation?.turn(picture);
+    const upright = this.#rotation?.upright ?? picture;
+    if (upright.width !== this.width || upright.height !== this.height) this.#resized++;
+    const status = await this.#scaler.scaleFrame(this.#target(target), upright);
+    checkAv(av, status, `Expected to convert frame ${index} of ${this.#name} to RGB`);
+    return true;
   }
 
   interrupt(): void {
-    this.#interrupted = true;
-    this.#input.format.interrupt();
+    this.#decoder.interrupt();
   }
 
   async close(): Promise<void> {
     this.#scaler.freeContext();
-    this.#picture.free();
-    this.#packet.free();
-    this.#input.decoder.freeContext();
-    await this.#input.format.closeInput();
-  }
-
-  /** Decodes the next picture into #picture; false at the end. */
-  async #decode(): Promise<boolean> {
-    const { format, decoder, stream } = this.#input;
-    this.#picture.unref();
-    while (!this.#interrupted) {
-      const received = await decoder.receiveFrame(this.#picture);
-      if (received >= 0) return true;
-      if (received === this.#av.eof) return false;
-      if (received !== this.#av.again) this.warnings.push(`A picture after frame ${this.#index} is damaged`);
-      if (this.#draining) continue;
-      const read = await format.readFrame(this.#packet);
-      if (read === this.#av.again) continue;
-      if (read < 0) {
-        this.#draining = true;
-        await decoder.sendPacket(null);
-      } else {
-        if (this.#packet.streamIndex === stream.index) await decoder.sendPacket(this.#packet);
-        this.#packet.unref();
-      }
-    }
-    return false;
-  }
-
-  async #seek(start: number): Promise<void> {
-    void start;
-    void Selection;
-  }
-
-  #time(): number {
-    const stamp = this.#picture.bestEffortTimestamp;
-    if (stamp === this.#av.constants.AV_NOPTS_VALUE) return (this.#index - 1) / this.frameRate;
-    const { num, den } = this.#input.stream.timeBase;
-    return (Number(stamp - this.#first) * num) / den;
+    this.#rotation?.close();
+    await this.#decoder.close();
   }
 
   /** An FFmpeg frame over the memory of `target`: swscale writes into it without a copy. */
   #target(target: Buffer): AvFrame {
     const known = this.#targets.get(target);
     if (known) return known;
-    const { AV_PIX_FMT_RGB24, AVCOL_SPC_RGB, AVCOL_RANGE_JPEG } = this.#av.constants;
-    const frame = this.#av.Frame.fromVideoBuffer(target, {
-      width: this.width,
-      height: this.height,
-      format: AV_PIX_FMT_RGB24,
-    });
-    frame.colorSpace = AVCOL_SPC_RGB;
-    frame.colorRange = AVCOL_RANGE_JPEG;
+    const { av } = this.#decoder;
+    const { width, height } = this;
+    const frame = av.Frame.fromVideoBuffer(target, { width, height, format: av.constants.AV_PIX_FMT_RGB24 });
+    frame.colorSpace = av.constants.AVCOL_SPC_RGB;
+    frame.colorRange = av.constants.AVCOL_RANGE_JPEG;
     this.#targets.set(target, frame);
     return frame;
   }
-}
-
-function frameRateOf({ stream }: AvInput): number {
-  for (const rate of [stream.avgFrameRate, stream.rFrameRate]) {
-    if (rate.num > 0 && rate.den > 0) return rate.num / rate.den;
-  }
-  return 25;
-}
-
-function totalOf({ format, stream }: AvInput, frameRate: number): number | null {
-  if (stream.nbFrames > 0n) return Number(stream.nbFrames);
-  const { num, den } = stream.timeBase;
-  const seconds = stream.duration > 0n ? (Number(stream.duration) * num) / den : Number(format.duration) / 1e6;
-  return seconds > 0 ? Math.round(seconds * frameRate) : null;
 }

@@ -1,8 +1,9 @@
+import type { RgbImage } from '@trt-fairmot/fairmot-postprocess';
 import type { Frame as AvFrame, Packet, SoftwareScaleContext } from 'node-av/lib';
+import { evenImage } from './even-image.js';
 import { type Av, checkAv, nodeAv } from './node-av.js';
 import { type AvOutput, openAvOutput } from './node-av-encoder.js';
 import { notWritable, type OutputFile } from './output-file.js';
-import type { RgbImage } from './types.js';
 import type { VideoBackendSink } from './video-sink.js';
 import { type Container, even, type VideoSinkOptions } from './video-sink-options.js';
 
@@ -105,20 +106,4 @@ export class NodeAvSink implements VideoBackendSink {
     this.#yuv.colorRange = AVCOL_RANGE_MPEG;
     checkAv(this.#av, this.#yuv.getBuffer(), 'Expected memory for a picture');
   }
-}
-
-/** The image itself, or a copy with the last column and row repeated to an even size. */
-export function evenImage(image: RgbImage): RgbImage {
-  const width = even(image.width);
-  const height = even(image.height);
-  if (width === image.width && height === image.height) return image;
-  const data = new Uint8Array(width * height * 3);
-  const row = image.width * 3;
-  for (let y = 0; y < height; y++) {
-    const from = Math.min(y, image.height - 1) * row;
-    const to = y * width * 3;
-    data.set(image.data.subarray(from, from + row), to);
-    if (width > image.width) data.set(image.data.subarray(from + row - 3, from + row), to + row);
-  }
-  return { width, height, data };
 }

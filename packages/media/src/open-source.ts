@@ -1,9 +1,91 @@
-import { NodeAvReader } from './node-av-reader.js';
+import { stat } from 'node:fs/promises';
+import { FairmotError, type RgbImage } from '@trt-fairmot/fairmot-postprocess';
+import {
+  type Address,
+  addressFromCamera,
+  addressFromFile,
+  addressFromUrl,
+  cameraName,
+  isLive,
+  isUrl,
+} from './address.js';
+import { chosenBackend } from './backend.js';
+import { FfmpegReader } from './ffmpeg-reader.js';
+import { imagesFromGlob, imagesInFolder, isGlob, isImageName } from './image-files.js';
+import { ImageReader } from './image-reader.js';
+import { NodeAvReader, type VideoReaderOptions } from './node-av-reader.js';
+import type { PictureReader } from './picture-reader.js';
 import { PictureSource } from './picture-source.js';
+import { RawReader } from './raw-reader.js';
+import { checkSourceOptions } from './source-options.js';
 import type { FrameSource, SourceOptions } from './types.js';
 
-/** Opens a source. */
+/**
+ * Opens a source of frames: a video file, an image, a folder or glob of images (natural order), '-' for raw frames on standard
+ * input, a URL (rtsp, http ...), or a camera ('0', '/dev/video0', 'camera:NAME').
+ *
+ * Resolves when the first frame is decoded, so whatever cannot be read fails here and not in the loop. Pictures come upright where
+ * the file says how they were held; pixels are taken as square.
+ *
+ * @throws FairmotError 'input' for what cannot be read, 'usage' for options out of range, 'environment' without any backend.
+ * @example
+ * for await (const frame of await openSource('pedestrians.mp4', { stride: 2 })) {
+ *   console.log(frame.index, frame.time, frame.width, frame.height);
+ * }
+ */
 export async function openSource(source: string, options: SourceOptions = {}): Promise<FrameSource> {
-  const reader = await NodeAvReader.open({ url: source }, { ...options, kind: 'video', live: false, name: source });
-  return PictureSource.open(reader, options, source);
+  checkSourceOptions(options);
+  options.signal?.throwIfAborted();
+  const reader = await openReader(source, options);
+  return PictureSource.open(reader, options, source === '-' ? 'standard input' : source);
+}
+
+async function openReader(source: string, options: SourceOptions): Promise<PictureReader> {
+  if (source === '-') return new RawReader(process.stdin, options);
+  if (isUrl(source)) {
+    return openVideo(addressFromUrl(source), { ...options, kind: 'url', live: isLive(source), name: source });
+  }
+  const found = await stat(source).catch(() => null);
+  const camera = cameraName(source);
+  if (camera !== null && (!found || found.isCharacterDevice())) {
+    return openVideo(addressFromCamera(camera, options), { ...options, kind: 'camera', live: true, name: source });
+  }
+  if (!found) return openImages(await imagesFromPattern(source), options);
+  if (found.isDirectory()) return openImages(await imagesInFolder(source), options);
+  if (found.isFile() && found.size === 0) throw new FairmotError(`Expected frames in ${source} but the file is empty`);
+  if (isImageName(source) && !/\.gif$/i.test(source)) return openImages([source], options);
+  return openVideo(addressFromFile(source), { ...options, kind: 'video', live: false, name: source });
+}
+
+async function openVideo(address: Address, options: VideoReaderOptions): Promise<PictureReader> {
+  const backend = await chosenBackend(options.backend ?? 'auto');
+  return backend === 'node-av' ? NodeAvReader.open(address, options) : FfmpegReader.open(address, options);
+}
+
+function openImages(paths: readonly string[], options: SourceOptions): Promise<PictureReader> {
+  return ImageReader.open(paths, options, (path) => imageThroughFfmpeg(path, options));
+}
+
+async function imagesFromPattern(source: string): Promise<string[]> {
+  if (isGlob(source)) return imagesFromGlob(source);
+  throw new FairmotError(
+    `Expected a video, a folder or a pattern of images, a URL or a camera but ${source} does not exist`,
+    {
+      hint: 'check the path; a camera is named 0, 1 ... or camera:NAME',
+    },
+  );
+}
+
+async function imageThroughFfmpeg(path: string, options: SourceOptions): Promise<RgbImage> {
+  const { backend = 'auto' } = options;
+  const reader = await openVideo(addressFromFile(path), { backend, kind: 'video', live: false, name: path });
+  try {
+    const target = Buffer.alloc(reader.width * reader.height * 3 + 64);
+    if (!(await reader.next()) || !(await reader.convert(target))) {
+      throw new FairmotError(`Expected an image in ${path} but FFmpeg found none`);
+    }
+    return { width: reader.width, height: reader.height, data: target.subarray(0, reader.width * reader.height * 3) };
+  } finally {
+    await reader.close();
+  }
 }

@@ -7,7 +7,7 @@ import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
 export interface OutputFile {
   /** The name the user gave. */
   readonly target: string;
-  /** Where to write. */
+  /** Where to write; 'pipe:1' for standard output. */
   readonly path: string;
   /** The target is a pipe or a device: no seeking, no renaming. */
   readonly direct: boolean;
@@ -23,12 +23,13 @@ export interface OutputFile {
  * @throws FairmotError kind 'usage' where the file exists and `overwrite` is not set.
  */
 export async function openOutputFile(target: string, overwrite: boolean): Promise<OutputFile> {
+  if (target === '-') return direct('standard output', 'pipe:1');
   const found = await stat(target).catch(() => null);
   if (found?.isDirectory()) {
     throw new FairmotError(`Expected a file name for the output but received the folder ${target}`, { kind: 'usage' });
   }
   if (found && !found.isFile()) {
-    return { target, path: target, direct: true, commit: async () => {}, discard: async () => {} };
+    return direct(target, target);
   }
   if (found && !overwrite) throw alreadyExists(target);
   await createFolder(dirname(target));
@@ -43,6 +44,10 @@ export async function openOutputFile(target: string, overwrite: boolean): Promis
     },
     discard: () => rm(path, { force: true }),
   };
+}
+
+function direct(target: string, path: string): OutputFile {
+  return { target, path, direct: true, commit: async () => {}, discard: async () => {} };
 }
 
 /** `out/tracks.mp4` -> `out/.tracks-1f2e3d4c.partial.mp4`. */

@@ -17,10 +17,13 @@ export interface PictureReader {
   readonly total: number | null;
   /** A camera or stream that does not wait: late frames are dropped. */
   readonly live: boolean;
-  readonly warnings: string[];
+  /** It skips frames by `start` and `stride` itself. */
+  readonly selects?: boolean;
+  /** What went wrong so far. */
+  readonly warnings: readonly string[];
   next(): Promise<Picture | null>;
-  /** Writes the current picture as RGB, [height, width, 3], into the start of `target` (with `paddingBytes` to spare). */
-  convert(target: Buffer): Promise<void>;
+  /** Writes the current picture as RGB, [height, width, 3], into the start of `target` (with `paddingBytes` to spare); false: cut short, the end. */
+  convert(target: Buffer): Promise<boolean>;
   /** Makes a pending `next()` return soon. */
   interrupt(): void;
   close(): Promise<void>;

@@ -109,9 +109,9 @@ export class PictureSource implements FrameSource {
         if (this.#closed) break;
         const picture = await this.#reader.next();
         if (!picture || this.#closed) break;
-        const verdict = this.#selection.verdict(picture.time, this.#reader.frameRate);
+        const verdict = this.#verdict(picture);
         if (verdict === 'end') break;
-        if (verdict === 'take') await this.#take(picture);
+        if (verdict === 'take' && !(await this.#take(picture))) break;
       }
     } catch (error) {
       if (!this.#closed) this.#failure = { error };
@@ -120,14 +120,20 @@ export class PictureSource implements FrameSource {
     this.#changed();
   }
 
-  async #take({ index, time }: Picture): Promise<void> {
+  #verdict({ time }: Picture): 'skip' | 'take' | 'end' {
+    if (!this.#reader.selects) return this.#selection.verdict(time, this.#reader.frameRate);
+    return this.#selection.ended(time, this.#reader.frameRate) ? 'end' : 'take';
+  }
+
+  async #take({ index, time }: Picture): Promise<boolean> {
     const { width, height } = this.#reader;
     const buffer = this.#pool.take();
-    await this.#reader.convert(buffer);
+    if (!(await this.#reader.convert(buffer))) return false;
     this.#queue.push(this.#pool.own({ width, height, data: this.#pool.pixels(buffer), index, time }, buffer));
     this.#given++;
     if (this.#queue.length > readAhead) this.#dropOldest();
     this.#changed();
+    return true;
   }
 
   #dropOldest(): void {

@@ -22,10 +22,13 @@ export class Selection {
 
   /** Ask once per frame, in order. */
   verdict(time: number, frameRate: number): 'skip' | 'take' | 'end' {
-    const tolerance = Selection.tolerance(frameRate);
-    if (time < this.start - tolerance) return 'skip';
-    if (time >= this.end - tolerance) return 'end';
+    if (time < this.start - Selection.tolerance(frameRate)) return 'skip';
+    if (this.ended(time, frameRate)) return 'end';
     return this.#seen++ % this.stride === 0 ? 'take' : 'skip';
+  }
+
+  ended(time: number, frameRate: number): boolean {
+    return time >= this.end - Selection.tolerance(frameRate);
   }
 
   /** How many of `total` frames (null: unknown) will be given. */

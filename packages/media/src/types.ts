@@ -1,9 +1,4 @@
-/** Temporary. */
-export interface RgbImage {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
-}
+import type { RgbImage } from '@trt-fairmot/fairmot-postprocess';
 
 /** What reads and writes video: FFmpeg inside npm, or the `ffmpeg` program on the PATH. */
 export type Backend = 'node-av' | 'ffmpeg';

@@ -40,6 +40,7 @@ const containers: Readonly<Record<string, Container>> = {
 
 /** What the file name's extension asks for. */
 export function containerFromPath(path: string): Container {
+  if (path === '-') return { muxer: 'matroska', encoders: h264 };
   const container = containers[extname(path).toLowerCase()];
   if (container) return container;
   throw new FairmotError(`Expected a video name ending in ${Object.keys(containers).join(', ')} but received ${path}`, {
@@ -56,6 +57,11 @@ export function encoderOptions(encoder: string, options: VideoSinkOptions): Reco
   if (encoder === 'libvpx-vp9')
     return { deadline: 'realtime', 'cpu-used': '8', crf: String(Math.min(63, crf)), b: '0' };
   return {};
+}
+
+/** A pipe cannot be rewound, so an MP4 on it comes in fragments. */
+export function muxerOptions({ muxer }: Container, direct: boolean): Record<string, string> {
+  return direct && (muxer === 'mp4' || muxer === 'mov') ? { movflags: 'frag_keyframe+empty_moov' } : {};
 }
 
 /** Bit rate for encoders without a constant-quality mode: about 0.1 bit a pixel. */

@@ -1,9 +1,9 @@
-import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
+import { FairmotError, type RgbImage } from '@trt-fairmot/fairmot-postprocess';
 import { chosenBackend } from './backend.js';
 import { FfmpegSink } from './ffmpeg-sink.js';
 import { NodeAvSink } from './node-av-sink.js';
 import { type OutputFile, openOutputFile } from './output-file.js';
-import type { FrameSink, RgbImage } from './types.js';
+import type { FrameSink } from './types.js';
 import { checkVideoSinkOptions, containerFromPath, type VideoSinkOptions } from './video-sink-options.js';
 
 /** What a backend implements. */

@@ -1,0 +1,31 @@
+import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
+import type { SourceOptions } from './types.js';
+
+type NumericOption = 'start' | 'duration' | 'stride' | 'maxFrames' | 'hold' | 'threads' | 'frameRate';
+
+const rules: Readonly<Record<NumericOption, { readonly words: string; readonly holds: (value: number) => boolean }>> = {
+  start: { words: 'seconds from 0', holds: (value) => value >= 0 && Number.isFinite(value) },
+  duration: { words: 'seconds above 0', holds: (value) => value > 0 },
+  stride: { words: 'a whole number from 1', holds: (value) => Number.isInteger(value) && value >= 1 },
+  maxFrames: { words: 'a whole number from 1', holds: (value) => wholeOrInfinite(value) && value >= 1 },
+  hold: { words: 'a whole number from 1, or Infinity', holds: (value) => wholeOrInfinite(value) && value >= 1 },
+  threads: {
+    words: 'a whole number from 0 (0: one per core)',
+    holds: (value) => Number.isInteger(value) && value >= 0,
+  },
+  frameRate: { words: 'frames per second above 0', holds: (value) => value > 0 && Number.isFinite(value) },
+};
+
+function wholeOrInfinite(value: number): boolean {
+  return Number.isInteger(value) || value === Number.POSITIVE_INFINITY;
+}
+
+/** @throws FairmotError kind 'usage' naming the first option out of its range. */
+export function checkSourceOptions(options: SourceOptions): void {
+  for (const [name, { words, holds }] of Object.entries(rules)) {
+    const value = options[name as NumericOption];
+    if (value !== undefined && !holds(value)) {
+      throw new FairmotError(`Expected ${words} for ${name} but received ${value}`, { kind: 'usage' });
+    }
+  }
+}
