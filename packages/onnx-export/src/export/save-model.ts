@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { access, rename, rm, writeFile } from 'node:fs/promises';
+import { FairmotError } from '../error.js';
+
+/**
+ * Writes a model's bytes under a temporary name beside `path`, then renames: the file is there whole or not at all.
+ *
+ * @throws FairmotError where the file exists and `overwrite` is not set, or the folder cannot be written
+ * @example
+ * await saveModel('fairmot.onnx', bytes, { overwrite: true });
+ */
+export async function saveModel(
+  path: string,
+  bytes: Uint8Array,
+  options: { readonly overwrite?: boolean } = {},
+): Promise<void> {
+  if (!options.overwrite && (await exists(path))) {
+    throw new FairmotError(`Expected ${path} not to exist but received an existing file`, {
+      hint: 'give --overwrite or another name',
+    });
+  }
+  const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    await writeFile(temporary, bytes, { flag: 'wx' });
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FairmotError(`Expected to write ${path} but received: ${reason}`, {
+      cause,
+      hint: 'choose a writable place',
+    });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
