@@ -1,6 +1,8 @@
+export { type AnnotatedTrack, Annotator, type AnnotatorOptions } from './annotator.js';
 export { openSource } from './open-source.js';
 export { type BackendReport, type MediaReport, probeMedia } from './probe.js';
 export { openTextSink, type TextSink } from './text-sink.js';
+export { colorFromId } from './track-color.js';
 export type {
   Backend,
   Frame,

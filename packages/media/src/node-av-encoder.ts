@@ -1,7 +1,7 @@
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
 import type { Codec, CodecContext, FormatContext, Stream } from 'node-av/lib';
 import { rationalFromFrameRate } from './frame-rate.js';
-import { type Av, checkAv } from './node-av.js';
+import { type Av, checkAv, encoderByName } from './node-av.js';
 import { notWritable, type OutputFile } from './output-file.js';
 import {
   bitRateOf,
@@ -48,7 +48,7 @@ async function openEncoder(
 ): Promise<{ encoder: CodecContext; codec: Codec }> {
   const failures: string[] = [];
   for (const name of container.encoders) {
-    const codec = av.Codec.findEncoderByName(name as Parameters<typeof av.Codec.findEncoderByName>[0]);
+    const codec = encoderByName(av, name);
     if (!codec) continue;
     const encoder = configuredEncoder(av, codec, options);
     if (globalHeader) encoder.setFlags(av.constants.AV_CODEC_FLAG_GLOBAL_HEADER);

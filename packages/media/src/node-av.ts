@@ -1,5 +1,6 @@
 // The only door to node-av: its low-level API, loaded when first needed. (The high-level one needs Node 22.)
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
+import type { Codec } from 'node-av/lib';
 
 export type AvLib = typeof import('node-av/lib');
 export type AvConstants = typeof import('node-av/constants');
@@ -31,6 +32,11 @@ export async function nodeAvProblem(): Promise<string | null> {
       ? 'not installed'
       : (text.split('\n')[0] ?? text);
   }
+}
+
+/** The encoder of that name, null where this FFmpeg lacks it. */
+export function encoderByName(av: Av, name: string): Codec | null {
+  return av.Codec.findEncoderByName(name as unknown as Parameters<typeof av.Codec.findEncoderByName>[0]);
 }
 
 /** Throws for a negative FFmpeg status; `expected` begins the sentence: 'Expected a video in x.mp4'. */

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { nodeAv, nodeAvProblem } from './node-av.js';
+import { encoderByName, nodeAv, nodeAvProblem } from './node-av.js';
 import { programOutput, programVersion } from './programs.js';
 import type { Backend } from './types.js';
 
@@ -44,7 +44,7 @@ async function nodeAvReport(): Promise<BackendReport> {
   if (problem !== null) return unavailable(problem);
   const av = await nodeAv();
   const { version, configuration } = av.getFFmpegInfo();
-  const encoders = wanted.filter((name) => av.Codec.findEncoderByName(name as 'libx264'));
+  const encoders = wanted.filter((name) => encoderByName(av, name));
   return { available: true, version, problem: null, encoders, licence: licenceFromConfiguration(configuration) };
 }
 
