@@ -52,7 +52,7 @@ export async function zipEntryBytes(
   const start = entry.headerOffset + 30 + header.getUint16(26, true) + header.getUint16(28, true);
   if (!entry.deflated) return file.read(start + offset, length, what);
   const content = await inflated(file, entry, await file.read(start, entry.compressedSize, what));
-  return content.slice(offset, offset + length);
+  return new Uint8Array(content.subarray(offset, offset + length));
 }
 
 function inflated(file: FileBytes, entry: ZipEntry, bytes: Uint8Array): Promise<Uint8Array> {
