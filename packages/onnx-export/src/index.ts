@@ -49,6 +49,10 @@ export {
   replaceUses,
   setInitializer,
 } from './graph/graph-edit.js';
+/** Joining, slicing, reshaping and gathering for a GraphBuilder. */
+export * as indexing from './graph/indexing.js';
+/** Convolutions, pooling and arithmetic for a GraphBuilder. */
+export * as layers from './graph/layers.js';
 export { type KnownShape, macsFromGraph, shapeFromValueInfo, shapesFromGraph } from './graph/macs.js';
 export { type Dimension, type Value, valueInfoFrom } from './graph/value.js';
 export type { StateDict, WeightTensor } from './models/weights.js';

@@ -33,7 +33,7 @@ export type ExportOptions = z.output<typeof exportOptionsSchema>;
  */
 export function exportOptionsFrom(options: Partial<ExportOptions> = {}): ExportOptions {
   const result = exportOptionsSchema.safeParse(options);
-  if (result.success) return requireCells(result.data);
+  if (result.success) return result.data;
   const issue = result.error.issues[0];
   const name = String(issue?.path[0] ?? 'options');
   const received = name in options ? String(options[name as keyof ExportOptions]) : Object.keys(options).join(', ');
@@ -54,8 +54,4 @@ function expectation(name: string): string {
     precision: 'fp32 or fp16 for precision',
   };
   return values[name] ?? `export options (${Object.keys(values).join(', ')})`;
-}
-
-function requireCells(options: ExportOptions): ExportOptions {
-  return options;
 }

@@ -116,9 +116,9 @@ export function gatherElements(graph: GraphBuilder, name: string, x: Value, indi
   });
 }
 
-/** Euclidean norm along one axis, which stays with size 1. */
-export function reduceL2(graph: GraphBuilder, name: string, x: Value, axis: number): Value {
+/** Sum along one axis, which stays with size 1. */
+export function reduceSum(graph: GraphBuilder, name: string, x: Value, axis: number): Value {
   const shape = x.shape.map((dimension, i) => (i === axis ? 1 : dimension));
   const inputs = [x, graph.ints([1], [axis])];
-  return graph.node({ op: 'ReduceL2', name, inputs, attributes: { keepdims: 1 }, type: x.type, shape });
+  return graph.node({ op: 'ReduceSum', name, inputs, attributes: { keepdims: 1 }, type: x.type, shape });
 }

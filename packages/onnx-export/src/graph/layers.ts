@@ -144,6 +144,11 @@ export function sigmoid(graph: GraphBuilder, name: string, x: Value): Value {
   return graph.node({ op: 'Sigmoid', name, inputs: [x], type: x.type, shape: x.shape });
 }
 
+/** The square root of each number. */
+export function squareRoot(graph: GraphBuilder, name: string, x: Value): Value {
+  return graph.node({ op: 'Sqrt', name, inputs: [x], type: x.type, shape: x.shape });
+}
+
 /** Element-wise operators that take two values of one type. */
 export type BinaryOperator = 'Add' | 'Sub' | 'Mul' | 'Div' | 'Max' | 'Min';
 

@@ -1,7 +1,7 @@
 import { FairmotError } from '../error.js';
 import type { GraphBuilder } from '../graph/graph-builder.js';
-import { cast, concat, reduceL2, reshape, transpose } from '../graph/indexing.js';
-import { add, binary } from '../graph/layers.js';
+import { cast, concat, reduceSum, reshape, transpose } from '../graph/indexing.js';
+import { add, binary, squareRoot } from '../graph/layers.js';
 import { fixedDimension, type Value } from '../graph/value.js';
 import { denseHead, type Heads } from './heads.js';
 import type { NetworkContext } from './network.js';
@@ -79,7 +79,8 @@ function boxesFrom(graph: GraphBuilder, { x, y }: Peaks, wh: Value, reg: Value |
 /** Unit vectors [N, K, D] from id [N, D, K]; the norm is at least 1e-12, as in torch.nn.functional.normalize. */
 function embeddingsFrom(graph: GraphBuilder, id: Value): Value {
   const rows = transpose(graph, 'embeddings.rows', id, [0, 2, 1]);
-  const norm = reduceL2(graph, 'embeddings.norm', rows, 2);
+  const squares = binary(graph, 'Mul', 'embeddings.squares', rows, rows);
+  const norm = squareRoot(graph, 'embeddings.norm', reduceSum(graph, 'embeddings.sum', squares, 2));
   const atLeast = binary(graph, 'Max', 'embeddings.divisor', norm, graph.floats('embeddings.epsilon', [], [1e-12]));
   return binary(graph, 'Div', 'embeddings', rows, atLeast);
 }
