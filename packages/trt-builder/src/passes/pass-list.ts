@@ -1,0 +1,69 @@
+import { densifyDepthwiseTranspose } from './densify-depthwise-transpose.js';
+import { foldBatchNorm } from './fold-batch-norm.js';
+import { fuseDeformConv } from './fuse-deform-conv.js';
+import { halfPrecision } from './half-precision.js';
+import { lowerOpset } from './lower-opset.js';
+import type { Pass } from './pass.js';
+
+/** Names of the graph passes, in the order in which they run. */
+export const passNames = [
+  'fold-batch-norm',
+  'fuse-deform-conv',
+  'densify-depthwise-transpose',
+  'half-precision',
+  'lower-opset',
+] as const;
+
+export type PassName = (typeof passNames)[number];
+
+/** The graph passes by name. */
+export const passes: Readonly<Record<PassName, Pass>> = {
+  // before the fusion: a Relu behind it can move into the plugin only when nothing lies between
+  'fold-batch-norm': foldBatchNorm,
+  'fuse-deform-conv': fuseDeformConv,
+  'densify-depthwise-transpose': densifyDepthwiseTranspose,
+  // on the final nodes and weights
+  'half-precision': halfPrecision,
+  // last: DeformConv is no part of opset 17
+  'lower-opset': lowerOpset,
+};
+
+/** What decides which passes an engine needs. */
+export interface PassTarget {
+  /** TensorRT's version, such as 8.6.0. */
+  readonly tensorrt: string;
+  readonly precision: 'fp32' | 'fp16';
+}
+
+/** Major version of TensorRT's version string. */
+export function majorVersion(tensorrt: string): number {
+  return Number.parseInt(tensorrt, 10);
+}
+
+/** Whether the graph's types decide the arithmetic: from TensorRT 10 on; before, the builder's precision flags do. */
+export function isStronglyTyped(tensorrt: string): boolean {
+  return majorVersion(tensorrt) >= 10;
+}
+
+/**
+ * The passes an engine needs, in order.
+ *
+ * | pass | TensorRT 8.6 | 10 and 11 |
+ * |---|---|---|
+ * | fold-batch-norm | yes | yes |
+ * | fuse-deform-conv | yes | yes |
+ * | densify-depthwise-transpose | yes | yes |
+ * | half-precision | no: builder flag | with fp16 |
+ * | lower-opset | yes | no: the parser knows opset 19 and later |
+ */
+export function passesFor({ tensorrt, precision }: PassTarget): PassName[] {
+  const strong = isStronglyTyped(tensorrt);
+  const wanted: Record<PassName, boolean> = {
+    'fold-batch-norm': true,
+    'fuse-deform-conv': true,
+    'densify-depthwise-transpose': true,
+    'half-precision': strong && precision === 'fp16',
+    'lower-opset': !strong,
+  };
+  return passNames.filter((name) => wanted[name]);
+}

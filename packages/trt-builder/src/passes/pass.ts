@@ -1,0 +1,26 @@
+import type { GraphProto, ModelProto } from '@trt-fairmot/onnx-export';
+import { FairmotError } from '@trt-fairmot/onnx-export';
+import { updated } from '../graph/updated.js';
+
+/** What a graph pass made of a model. The model it was given is unchanged. */
+export interface PassResult {
+  readonly model: ModelProto;
+  /** How many places of the graph it changed. */
+  readonly changed: number;
+  /** What it had to leave as it was, and why: one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** A pure function on ONNX models. */
+export type Pass = (model: ModelProto) => PassResult;
+
+/** The graph of a model. */
+export function graphOf(model: ModelProto): GraphProto {
+  if (!model.graph) throw new FairmotError('Expected an ONNX model with a graph but received one without');
+  return model.graph;
+}
+
+/** The model with another graph. */
+export function withGraph(model: ModelProto, graph: GraphProto): ModelProto {
+  return updated(model, { graph });
+}

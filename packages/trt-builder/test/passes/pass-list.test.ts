@@ -1,0 +1,19 @@
+import { describe, expect, test } from 'vitest';
+import { isStronglyTyped, passesFor } from '../../src/passes/pass-list.js';
+
+describe('passesFor', () => {
+  const always = ['fold-batch-norm', 'fuse-deform-conv', 'densify-depthwise-transpose'];
+  test.each([
+    ['8.6.0', 'fp32', [...always, 'lower-opset']],
+    ['8.6.1', 'fp16', [...always, 'lower-opset']],
+    ['10.16.0', 'fp32', always],
+    ['10.16.0', 'fp16', [...always, 'half-precision']],
+    ['11.1.0', 'fp16', [...always, 'half-precision']],
+  ] as const)('TensorRT %s, %s', (tensorrt, precision, names) => {
+    expect(passesFor({ tensorrt, precision })).toEqual(names);
+  });
+
+  test('networks are strongly typed from 10 on', () => {
+    expect(['8.6.0', '10.0.0', '11.4.1'].map(isStronglyTyped)).toEqual([false, true, true]);
+  });
+});
