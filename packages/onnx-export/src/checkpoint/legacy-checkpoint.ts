@@ -3,6 +3,7 @@ import { bytesPerElement } from './dtype.js';
 import type { FileBytes } from './file-bytes.js';
 import { PickleEnd } from './pickle-bytes.js';
 import { type PickleValue, pickleTypeName } from './pickle-value.js';
+import { quoted } from './printable.js';
 import { type StorageSource, storageFromPersistentId } from './storage-source.js';
 import { globalFromName } from './torch-globals.js';
 import { type Unpickled, unpickle } from './unpickle.js';
@@ -114,14 +115,20 @@ async function locateStorages(
         file,
         at,
         'the key of a storage of the pickle',
-        typeof key === 'string' ? JSON.stringify(key) : pickleTypeName(key),
+        typeof key === 'string' ? quoted(key) : pickleTypeName(key),
       );
-    const header = await file.read(at, 8, `the element count of storage ${key}`);
+    const header = await file.read(at, 8, `the element count of storage ${quoted(key)}`);
     const count = Number(new DataView(header.buffer).getBigInt64(0, !bigEndian));
-    if (count !== known.whole) throw mismatch(file, at, `${known.whole} elements of storage ${key}`, String(count));
+    if (count !== known.whole)
+      throw mismatch(file, at, `${known.whole} elements of storage ${quoted(key)}`, String(count));
     const length = count * known.width;
     if (at + 8 + length > file.size) {
-      throw mismatch(file, at, `${length} bytes of storage ${key}`, `${file.size - at - 8} before the end of the file`);
+      throw mismatch(
+        file,
+        at,
+        `${length} bytes of storage ${quoted(key)}`,
+        `${file.size - at - 8} before the end of the file`,
+      );
     }
     storages.set(key, { offset: at + 8, length });
     at += 8 + length;

@@ -1,5 +1,6 @@
 import { FairmotError } from '../error.js';
 import { type PickleValue, pickleTypeName, type TensorReference } from './pickle-value.js';
+import { printable } from './printable.js';
 import { type StateTensor, stateTensorFromReference } from './state-tensor.js';
 import type { StorageSource } from './storage-source.js';
 
@@ -44,12 +45,6 @@ function entriesOf(value: PickleValue, path: string): Map<PickleValue, PickleVal
 
 function isTensor(value: PickleValue): value is TensorReference {
   return value !== null && typeof value === 'object' && 'kind' in value && value.kind === 'tensor';
-}
-
-/** A key of the file in one line, for errors. */
-function printable(key: string): string {
-  const plain = key.replace(/[^\x20-\x7e]/g, '?');
-  return plain.length > 100 ? `${plain.slice(0, 100)}...` : plain;
 }
 
 function odd(path: string, expected: string, received: string): FairmotError {

@@ -3,6 +3,7 @@ import { FairmotError } from '../error.js';
 import { bytesPerElement, type TensorDtype } from './dtype.js';
 import { float32FromBytes } from './float32-from-bytes.js';
 import type { TensorReference } from './pickle-value.js';
+import { quoted } from './printable.js';
 import type { StorageSource } from './storage-source.js';
 
 /** One tensor of a state dict, still on disk. */
@@ -42,9 +43,10 @@ export function stateTensorFromReference(name: string, tensor: TensorReference, 
     );
   }
   const held = source.size(storage.key);
-  if (held === null) throw fail(`storage ${JSON.stringify(storage.key)} in the file`, 'none');
+  if (held === null) throw fail(`storage ${quoted(storage.key)} in the file`, 'none');
   const first = storage.start + tensor.offset;
-  if ((first + span) * width > held) throw fail(`${(first + span) * width} bytes of storage ${storage.key}`, `${held}`);
+  if ((first + span) * width > held)
+    throw fail(`${(first + span) * width} bytes of storage ${quoted(storage.key)}`, `${held}`);
   return { dtype, shape, read };
 
   async function read(): Promise<Float32Array> {

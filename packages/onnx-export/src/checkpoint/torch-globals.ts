@@ -9,6 +9,7 @@ import {
   type StorageReference,
   type TensorReference,
 } from './pickle-value.js';
+import { printable } from './printable.js';
 
 type Call = NonNullable<PickleGlobal['call']>;
 
@@ -26,15 +27,15 @@ export function globalFromName(module: string, name: string, file: string): Pick
   return new FairmotError(
     `Expected only tensors and plain containers but received the global ${printable(full)} in ${file}`,
     {
-      hint: 'nothing was executed; have its author save the tensors alone: torch.save(model.state_dict(), "weights.pth")',
+      hint: `nothing was executed; if you trust its author, keep the tensors alone: python -c "${keepTensors(module)}"`,
     },
   );
 }
 
-/** The name in one line of printable ASCII, cut to a readable length. */
-function printable(name: string): string {
-  const plain = name.replace(/[^\x20-\x7e]/g, '?');
-  return plain.length > 120 ? `${plain.slice(0, 120)}...` : plain;
+/** What reduces such a file to its state dict: a pickled network has a method for it, a training state a key. */
+function keepTensors(module: string): string {
+  const stateDict = module.startsWith('torch.nn.') ? '.state_dict()' : "['state_dict']";
+  return `import torch; torch.save(torch.load('IN.pth', weights_only=False)${stateDict}, 'OUT.pth')`;
 }
 
 const dtypes: readonly TensorDtype[] = [

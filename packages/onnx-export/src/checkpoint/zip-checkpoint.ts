@@ -2,6 +2,7 @@ import { FairmotError } from '../error.js';
 import type { FileBytes } from './file-bytes.js';
 import { PickleEnd } from './pickle-bytes.js';
 import type { PickleValue } from './pickle-value.js';
+import { printable, quoted } from './printable.js';
 import { type StorageSource, storageFromPersistentId } from './storage-source.js';
 import { globalFromName } from './torch-globals.js';
 import { unpickle } from './unpickle.js';
@@ -24,7 +25,7 @@ export async function savedObjectFromZip(file: FileBytes): Promise<SavedObject> 
   if (isTorchScript(entries, folder)) throw torchScript(file);
   if (pickle.size > largestPickle) {
     throw new FairmotError(
-      `Expected ${pickle.name} of at most 64 MiB but received ${pickle.size} bytes in ${file.path}`,
+      `Expected ${quoted(pickle.name)} of at most 64 MiB but received ${pickle.size} bytes in ${file.path}`,
       {
         hint: 'have its author save the tensors alone: torch.save(model.state_dict(), "weights.pth")',
       },
@@ -36,7 +37,7 @@ export async function savedObjectFromZip(file: FileBytes): Promise<SavedObject> 
     size: (key) => entries.get(`${folder}data/${key}`)?.size ?? null,
     read: (key, offset, length) => {
       const entry = entries.get(`${folder}data/${key}`);
-      if (!entry) throw new FairmotError(`Expected storage ${key} but received none in ${file.path}`);
+      if (!entry) throw new FairmotError(`Expected storage ${quoted(key)} but received none in ${file.path}`);
       return zipEntryBytes(file, entry, offset, length);
     },
   };
@@ -48,13 +49,16 @@ function unpickled(file: FileBytes, name: string, bytes: Uint8Array): PickleValu
     return unpickle(bytes, 0, {
       global: (module, global) => globalFromName(module, global, file.path),
       persistent: storageFromPersistentId,
-      place: (byte) => `byte ${byte} of ${name} in ${file.path}`,
+      place: (byte) => `byte ${byte} of ${printable(name)} in ${file.path}`,
     }).value;
   } catch (problem) {
     if (!(problem instanceof PickleEnd)) throw problem;
-    throw new FairmotError(`Expected a complete pickle but received ${bytes.length} bytes of ${name} in ${file.path}`, {
-      hint: 'the file is damaged: download or copy it again',
-    });
+    throw new FairmotError(
+      `Expected a complete pickle but received ${bytes.length} bytes of ${printable(name)} in ${file.path}`,
+      {
+        hint: 'the file is damaged: download or copy it again',
+      },
+    );
   }
 }
 
@@ -62,12 +66,9 @@ async function isBigEndian(file: FileBytes, entry: ZipEntry | undefined): Promis
   if (!entry) return false; // torch < 2.1 writes no such entry, and little-endian everywhere
   const order = entry.size > 16 ? '' : Buffer.from(await zipEntryBytes(file, entry)).toString('latin1');
   if (order === 'little' || order === 'big') return order === 'big';
-  throw new FairmotError(
-    `Expected byte order 'little' or 'big' but received ${JSON.stringify(order)} in ${file.path}`,
-    {
-      hint: 'the file is damaged: download or copy it again',
-    },
-  );
+  throw new FairmotError(`Expected byte order 'little' or 'big' but received ${quoted(order)} in ${file.path}`, {
+    hint: 'the file is damaged: download or copy it again',
+  });
 }
 
 function isTorchScript(entries: ReadonlyMap<string, ZipEntry>, folder: string): boolean {
@@ -83,9 +84,7 @@ function torchScript(file: FileBytes): FairmotError {
 function notTorch(file: FileBytes, entries: ReadonlyMap<string, ZipEntry>): FairmotError {
   const [first] = entries.keys();
   const content =
-    first === undefined
-      ? 'an empty archive'
-      : `an archive of ${entries.size} entries such as ${JSON.stringify(first.slice(0, 80))}`;
+    first === undefined ? 'an empty archive' : `an archive of ${entries.size} entries such as ${quoted(first)}`;
   return new FairmotError(
     `Expected a zip archive with a data.pkl as torch.save writes but received ${content}: ${file.path}`,
     {

@@ -1,6 +1,7 @@
 import { inflateRaw } from 'node:zlib';
 import { FairmotError } from '../error.js';
 import type { FileBytes } from './file-bytes.js';
+import { quoted } from './printable.js';
 
 /** One file of a zip archive. */
 export interface ZipEntry {
@@ -13,6 +14,8 @@ export interface ZipEntry {
 }
 
 const largestDirectory = 2 ** 26;
+/** torch stores its entries; FairMOT's largest tensor takes 9 MB. */
+const mostInflated = 2 ** 28;
 const endLength = 22;
 const longestComment = 65535;
 const zip64Marker = 0xffffffff;
@@ -58,7 +61,7 @@ export async function zipEntryBytes(
 function inflated(file: FileBytes, entry: ZipEntry, bytes: Uint8Array): Promise<Uint8Array> {
   const wrong = (received: string, cause?: unknown) =>
     damaged(file, `entry ${quoted(entry.name)} to inflate to ${entry.size} bytes`, received, cause);
-  if (entry.size > 2 ** 30) throw wrong('more than 1 GiB');
+  if (entry.size > mostInflated) throw wrong('a limit of 256 MiB');
   return new Promise((resolve, reject) => {
     inflateRaw(bytes, { maxOutputLength: Math.max(entry.size, 1) }, (cause, content) => {
       if (cause) reject(wrong('damaged data', cause));
@@ -143,10 +146,6 @@ function zip64Sizes(extra: DataView, sizes: readonly [number, number, number]): 
 
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function quoted(name: string): string {
-  return JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}...` : name);
 }
 
 function damaged(file: FileBytes, expected: string, received: string, cause?: unknown): FairmotError {

@@ -1,7 +1,7 @@
 // What is no checkpoint, or a damaged or hostile one: always a FairmotError of one sentence with a hint, never anything else.
 import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder } from '@trt-fairmot/testing';
+import { temporaryFolder, testWhere } from '@trt-fairmot/testing';
 import fc from 'fast-check';
 import { gzipSync, strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
@@ -64,6 +64,10 @@ describe('what is no checkpoint', () => {
     expect(await refusal(path)).toMatch(/received a folder/);
     expect(await refusal(join(folder, 'absent.pth'))).toMatch(/no such file/);
     expect(await refusal(join(written(folder, 'file', 'x'), 'below.pth'))).toMatch(/no such file/);
+  });
+
+  testWhere(process.platform === 'win32' ? 'Windows has no /dev/null' : null, 'a device', async () => {
+    expect(await refusal('/dev/null')).toMatch(/a pipe or device/);
   });
 
   test('a TorchScript archive is named as such', async () => {
@@ -245,8 +249,8 @@ describe('tensors that do not fit their storages', () => {
     ['strides beyond', { ...whole, strides: [2] }, /elements 0 to 7/],
     ['an absent storage', { ...whole, key: '9' }, /storage "9" in the file but received none/],
     ['a path as key', { ...whole, key: '../version' }, /received none/],
-    ['a storage of more', { ...whole, count: 5, shape: [5] }, /20 bytes of storage 0 but received 16/],
-    ['another type', { ...whole, type: 'DoubleStorage' }, /32 bytes of storage 0 but received 16/],
+    ['a storage of more', { ...whole, count: 5, shape: [5] }, /20 bytes of storage "0" but received 16/],
+    ['another type', { ...whole, type: 'DoubleStorage' }, /32 bytes of storage "0" but received 16/],
     ['an enormous expansion', { ...whole, shape: [1e15, 1e15], strides: [0, 0] }, /at most \d+ elements/],
     ['an expansion of a billion', { ...whole, shape: [1e9], strides: [0] }, /at most \d+ elements/],
     ['a negative size', { ...whole, shape: [-1] }, /non-negative integer for the shape but received -1/],
@@ -267,11 +271,11 @@ describe('tensors that do not fit their storages', () => {
   test('legacy counts and keys that disagree with the pickle', async () => {
     const value = checkpointOf({ w: whole });
     const cases: [Uint8Array, RegExp][] = [
-      [legacyFile(value, [['0', 5, values]]), /4 elements of storage 0 but received 5 at byte/],
+      [legacyFile(value, [['0', 5, values]]), /4 elements of storage "0" but received 5 at byte/],
       [legacyFile(value, [['0', -1, values]]), /but received -1/],
       [legacyFile(value, [['1', 4, values]]), /the key of a storage of the pickle but received "1"/],
       [legacyFile(value, []), /storage "0" in the file but received none/],
-      [legacyFile(value, [['0', 4, values.subarray(0, 15)]]), /16 bytes of storage 0 but received 15/],
+      [legacyFile(value, [['0', 4, values.subarray(0, 15)]]), /16 bytes of storage "0" but received 15/],
     ];
     for (const [bytes, says] of cases) expect(await refusal(written(folder, 'legacy.pth', bytes))).toMatch(says);
   });

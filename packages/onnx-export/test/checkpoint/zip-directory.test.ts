@@ -118,6 +118,7 @@ describe('damage is refused by what it is', () => {
       const [a, b] = [directory.get('a')!, directory.get('b')!];
       await expect(zipEntryBytes(file, { ...a, headerOffset: 1 })).rejects.toThrow(/the header of entry "a" at byte 1/);
       await expect(zipEntryBytes(file, { ...b, size: 499 })).rejects.toThrow(/entry "b" to inflate to 499 bytes/);
+      await expect(zipEntryBytes(file, { ...b, size: 2 ** 29 })).rejects.toThrow(/a limit of 256 MiB/);
       await expect(zipEntryBytes(file, { ...b, size: 501 })).rejects.toThrow(/501 bytes but received 500 bytes/);
       await expect(zipEntryBytes(file, { ...b, compressedSize: b.compressedSize - 2 })).rejects.toThrow(/damaged data/);
     });
