@@ -1,1 +1,17 @@
-export {};
+export type { Check } from './doctor/check.js';
+export { runChecks } from './doctor/checks.js';
+export {
+  type AssociateOptions,
+  associateOptionsSchema,
+  type ExportFlags,
+  exportFlagsSchema,
+  type TrackOptions,
+  trackOptionsSchema,
+} from './options.js';
+export type { FrameInfo, FrameResult, Output, TextResult } from './output/output.js';
+export { openDetectionsOutput, openMotOutput, openNdjsonOutput } from './output/text-outputs.js';
+export { openVideoOutput, type VideoOutputOptions } from './output/video-output.js';
+export { type ModelRequest, type NetworkFile, networkFile } from './pipeline/network-file.js';
+export { type Detector, type TrackFramesOptions, type TrackingSummary, trackFrames } from './pipeline/track-frames.js';
+export { type DetectionsFile, detectionsFileSchema, type FrameTracks, frameTracksSchema } from './schemas.js';
+export { version } from './version.js';

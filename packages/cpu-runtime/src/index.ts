@@ -1,1 +1,3 @@
-export {};
+export { CpuDetector, type CpuDetectorOptions, type CpuDetectorStats } from './detector.js';
+export { CpuNetwork, type CpuNetworkOptions, type CpuTensor, type NetworkInput } from './network.js';
+export { loadOnnxRuntime } from './onnx-runtime.js';

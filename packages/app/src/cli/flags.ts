@@ -1,0 +1,74 @@
+// Command-line flags from a zod object schema: names, defaults and help are written once, in the schema.
+import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
+import { type Command, Option } from 'commander';
+import { z } from 'zod';
+
+type Shape = Record<string, z.ZodType>;
+
+const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** The schema inside `.optional()` and `.default()`. */
+function inner(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return inner(schema.unwrap() as z.ZodType);
+  return schema;
+}
+
+function optionFrom(name: string, schema: z.ZodType): Option {
+  const core = inner(schema);
+  const { metavar = 'VALUE', short } = (schema.meta() ?? {}) as { metavar?: string; short?: string };
+  const isFlag = core instanceof z.ZodBoolean;
+  const help = schema.description ?? '';
+  const fallback = schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
+  const choices = core instanceof z.ZodEnum ? core.options.join('|') : undefined;
+  const suffix = isFlag || fallback === undefined ? '' : ` (default ${String(fallback)})`;
+  const flags = `${short ? `-${short}, ` : ''}--${kebab(name)}`;
+  return new Option(isFlag ? flags : `${flags} <${choices ?? metavar}>`, help + suffix);
+}
+
+/** Adds one flag for each field of the schema. */
+export function addFlags(command: Command, schema: z.ZodObject<Shape>): Command {
+  for (const [name, field] of Object.entries(schema.shape)) command.addOption(optionFrom(name, field));
+  return command;
+}
+
+const expectations: Record<string, (issue: z.core.$ZodIssue, core: z.ZodType) => string> = {
+  invalid_value: (_, core) => (core instanceof z.ZodEnum ? `one of ${core.options.join(', ')}` : 'a listed value'),
+  not_multiple_of: (issue) => `a multiple of ${'divisor' in issue ? issue.divisor : ''}`,
+  too_small: (issue) => {
+    if (issue.code !== 'too_small') return 'more';
+    return issue.inclusive ? `a number of at least ${issue.minimum}` : `a number above ${issue.minimum}`;
+  },
+  too_big: (issue) => `a number of at most ${'maximum' in issue ? issue.maximum : ''}`,
+  invalid_type: (issue) => ('expected' in issue && issue.expected === 'int' ? 'a whole number' : 'a number'),
+  invalid_format: (issue) => issue.message,
+  invalid_union: () => 'a number or dynamic',
+};
+
+/** Text from the command line as the schema wants it; unlike with `z.coerce`, the empty text is no zero. */
+function valueFromText(core: z.ZodType, value: unknown): unknown {
+  const takesNumber =
+    core instanceof z.ZodNumber ||
+    (core instanceof z.ZodUnion && core.options.some((option) => option instanceof z.ZodNumber));
+  if (!takesNumber || typeof value !== 'string' || value.trim() === '') return value;
+  const number = Number(value);
+  return Number.isNaN(number) ? value : number;
+}
+
+/**
+ * Options parsed by their schema.
+ *
+ * @throws FairmotError of kind 'usage' that names the flag
+ */
+export function parseFlags<T extends z.ZodObject<Shape>>(schema: T, values: Record<string, unknown>): z.infer<T> {
+  const fields = Object.entries(schema.shape);
+  const typed = fields.map(([name, field]) => [name, valueFromText(inner(field), values[name])]);
+  const result = schema.safeParse(Object.fromEntries(typed.filter(([, value]) => value !== undefined)));
+  if (result.success) return result.data;
+  const issue = result.error.issues[0] as z.core.$ZodIssue;
+  const name = String(issue.path[0]);
+  const core = inner(schema.shape[name] as z.ZodType);
+  const expected = expectations[issue.code]?.(issue, core) ?? issue.message;
+  throw new FairmotError(`Expected ${expected} for --${kebab(name)} but received '${String(values[name])}'`, {
+    kind: 'usage',
+  });
+}

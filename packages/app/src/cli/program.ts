@@ -1,0 +1,132 @@
+// The `fairmot` command: verbs, help and examples. What the verbs do is in ../commands.
+import { Argument, Command, CommanderError } from 'commander';
+import { associate } from '../commands/associate.js';
+import { doctor } from '../commands/doctor.js';
+import { exportCheckpoint } from '../commands/export.js';
+import { inspect } from '../commands/inspect.js';
+import { type SchemaName, schema, schemaNames } from '../commands/schema.js';
+import { track } from '../commands/track.js';
+import { associateOptionsSchema, exportFlagsSchema, trackOptionsSchema } from '../options.js';
+import { version } from '../version.js';
+import { type ExitCode, exitCode } from './exit-code.js';
+import { addFlags, parseFlags } from './flags.js';
+import { withInterrupt } from './interrupt.js';
+import { reportError } from './report-error.js';
+
+type Finish = (code: ExitCode) => void;
+
+const examples = (...lines: string[]) => `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+
+function addTrack(program: Command, finish: Finish): void {
+  const command = program
+    .command('track')
+    .summary('track people in a video, images or a camera')
+    .description(
+      'Track people in a video file, an image folder or glob, a camera (0), an rtsp or http URL, or raw frames on standard input (-).',
+    )
+    .argument('<source>', 'video file, folder, glob, camera, URL, or - for raw frames')
+    .action(async (source: string, flags: Record<string, unknown>) => {
+      finish(await withInterrupt((signal) => track(source, parseFlags(trackOptionsSchema, flags), signal)));
+    });
+  addFlags(command, trackOptionsSchema).addHelpText(
+    'after',
+    examples(
+      'fairmot track street.mp4 --model fairmot_dla34.pth --mot tracks.txt --save tracks.mp4',
+      'fairmot track frames/ --model model.onnx --fps 25 --json - | jq .tracks',
+      'fairmot track rtsp://camera/stream --model model.onnx --json tracks.ndjson --max-frames 1000',
+      'ffmpeg -i in.mkv -f rawvideo -pix_fmt rgb24 - | fairmot track - --raw-size 1920x1080 --fps 30 --mot tracks.txt',
+    ),
+  );
+}
+
+function addExport(program: Command, finish: Finish): void {
+  const command = program
+    .command('export')
+    .summary('write a checkpoint as an ONNX network')
+    .description('Write a FairMOT checkpoint (.pth) as an ONNX network.')
+    .argument('<checkpoint>', 'PyTorch checkpoint')
+    .action(async (checkpoint: string, flags: Record<string, unknown>) => {
+      finish(await exportCheckpoint(checkpoint, parseFlags(exportFlagsSchema, flags)));
+    });
+  addFlags(command, exportFlagsSchema).addHelpText(
+    'after',
+    examples(
+      'fairmot export fairmot_dla34.pth -o model.onnx',
+      'fairmot export fairmot_dla34.pth -o model.onnx --height 320 --width 576 --outputs detections',
+      'fairmot export fairmot_dla34.pth -o recipe.onnx --dcn dcnv2',
+    ),
+  );
+}
+
+function addAssociate(program: Command, finish: Finish): void {
+  const command = program
+    .command('associate')
+    .summary('run the tracker on stored detections')
+    .description('Run the tracker on stored detections, without a network. Options left out come from the file.')
+    .argument('<detections>', 'file of fairmot track --detections')
+    .action(async (path: string, flags: Record<string, unknown>) => {
+      finish(await withInterrupt((signal) => associate(path, parseFlags(associateOptionsSchema, flags), signal)));
+    });
+  addFlags(command, associateOptionsSchema).addHelpText(
+    'after',
+    examples(
+      'fairmot associate detections.json --mot tracks.txt',
+      'fairmot associate detections.json --conf 0.5 --track-buffer 60 --mot tracks.txt --overwrite',
+    ),
+  );
+}
+
+function addSmallVerbs(program: Command, finish: Finish): void {
+  program
+    .command('inspect')
+    .description('Tell what a checkpoint (.pth) or a network (.onnx) holds.')
+    .argument('<file>', '.pth or .onnx')
+    .option('--json', 'as JSON', false)
+    .action(async (file: string, options: { json: boolean }) => finish(await inspect(file, options)))
+    .addHelpText('after', examples('fairmot inspect fairmot_dla34.pth', 'fairmot inspect model.onnx --json'));
+  program
+    .command('doctor')
+    .description('Tell what this machine can run and what to do about the rest.')
+    .option('--json', 'as JSON', false)
+    .action(async (options: { json: boolean }) => finish(await doctor(options)))
+    .addHelpText('after', examples('fairmot doctor', 'fairmot doctor --json'));
+  program
+    .command('schema')
+    .description('Print the JSON Schema of a result format.')
+    .addArgument(new Argument('[format]', 'which format').choices(schemaNames).default('ndjson'))
+    .action((name: SchemaName) => schema(name))
+    .addHelpText('after', examples('fairmot schema ndjson', 'fairmot schema detections'));
+}
+
+/** Runs one command line (without `node` and the script) and returns its exit code. */
+export async function main(args: readonly string[]): Promise<ExitCode> {
+  let code: ExitCode = exitCode.ok;
+  const finish: Finish = (value) => {
+    code = value;
+  };
+  const program = new Command('fairmot')
+    .description('FairMOT multi-object tracking, from a PyTorch checkpoint to tracks.')
+    .version(version)
+    .showHelpAfterError('hint: add --help for the options and examples')
+    .configureHelp({ sortSubcommands: false })
+    .exitOverride();
+  addTrack(program, finish);
+  addExport(program, finish);
+  addAssociate(program, finish);
+  addSmallVerbs(program, finish);
+  program.addHelpText(
+    'after',
+    examples(
+      'fairmot track video.mp4 --model fairmot_dla34.pth --save tracks.mp4',
+      'fairmot doctor',
+      'fairmot track --help',
+    ),
+  );
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+    return reportError(error);
+  }
+}

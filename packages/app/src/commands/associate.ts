@@ -1,0 +1,101 @@
+// fairmot associate: the tracker on stored detections, without a network.
+import { readFile } from 'node:fs/promises';
+import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
+import { FairmotTracker, type TrackerInput, tracksForOutput } from '@trt-fairmot/tracker';
+import { type ExitCode, exitCode } from '../cli/exit-code.js';
+import type { AssociateOptions } from '../options.js';
+import type { FrameInfo, Output, TextResult } from '../output/output.js';
+import { openMotOutput, openNdjsonOutput } from '../output/text-outputs.js';
+import { type DetectionsFile, type DetectionsFrame, detectionsFileSchema } from '../schemas.js';
+
+/** Reads a detections file, tracks, writes tracks; returns the exit code. */
+export async function associate(path: string, options: AssociateOptions, signal: AbortSignal): Promise<ExitCode> {
+  if (!options.mot && !options.json) {
+    throw new FairmotError('Expected --mot FILE or --json FILE but received neither', { kind: 'usage' });
+  }
+  const file = await readDetectionsFile(path);
+  const confidence = options.conf ?? file.conf_thres;
+  const frameRate = file.frame_rate;
+  const tracker = new FairmotTracker({ confidence, frameRate, trackBuffer: options.trackBuffer ?? file.track_buffer });
+  const outputs: Output<TextResult>[] = [];
+  const ids = new Set<number>();
+  const started = performance.now();
+  try {
+    if (options.mot) outputs.push(await openMotOutput(options.mot, options.overwrite));
+    if (options.json) outputs.push(await openNdjsonOutput(options.json, options.overwrite));
+    for (const entry of file.frames) {
+      if (signal.aborted) break;
+      const detections = detectionsFrom(entry, confidence);
+      const tracks = tracksForOutput(tracker.update(detections), { minBoxArea: options.minBoxArea });
+      for (const { id } of tracks) ids.add(id);
+      const frame = frameFrom(entry, frameRate);
+      for (const output of outputs) await output.write({ frame, detections, tracks });
+    }
+  } catch (error) {
+    await Promise.allSettled(outputs.map((output) => output.abort()));
+    throw error;
+  }
+  for (const output of outputs) await output.close();
+  if (!options.quiet) {
+    const ms = (performance.now() - started) / Math.max(1, file.frames.length);
+    console.error(`✓ ${file.frames.length} frames, ${ids.size} tracks, ${ms.toFixed(2)} ms a frame`);
+  }
+  return signal.aborted ? exitCode.interrupted : exitCode.ok;
+}
+
+/** @throws FairmotError that names the first entry that does not fit */
+export async function readDetectionsFile(path: string): Promise<DetectionsFile> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    throw new FairmotError(`Expected a detections file at ${path} but received ${reason}`, { cause });
+  });
+  const hint = 'write one with: fairmot track SOURCE --detections detections.json';
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FairmotError(`Expected JSON in ${path} but received: ${reason}`, { hint, cause });
+  }
+  const parsed = detectionsFileSchema.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new FairmotError(
+      `Expected the detections format in ${path} but received at ${issue?.path.join('.') || 'its top'}: ${issue?.message}`,
+      { hint },
+    );
+  }
+  return parsed.data;
+}
+
+type StoredDetections = TrackerInput & {
+  boxes: Float32Array;
+  scores: Float32Array;
+  embeddings: Float32Array;
+  classes: Int32Array;
+};
+
+/** The rows above the confidence, as the network would have given them. */
+function detectionsFrom(entry: DetectionsFrame, confidence: number): StoredDetections {
+  const kept = entry.detections.filter(({ score }) => score > confidence);
+  const embeddingSize = entry.detections[0]?.embedding.length ?? 0;
+  const uneven = kept.find(({ embedding }) => embedding.length !== embeddingSize);
+  if (uneven) {
+    throw new FairmotError(
+      `Expected embeddings of ${embeddingSize} numbers in frame ${entry.frame} but received one of ${uneven.embedding.length}`,
+    );
+  }
+  return {
+    count: kept.length,
+    boxes: Float32Array.from(kept.flatMap(({ tlwh: [x, y, w, h] }) => [x, y, x + w, y + h])), // [count, 4]
+    scores: Float32Array.from(kept, ({ score }) => score), // [count]
+    classes: new Int32Array(kept.length), // [count]
+    embeddings: Float32Array.from(kept.flatMap(({ embedding }) => embedding)), // [count, embeddingSize]
+    embeddingSize,
+  };
+}
+
+function frameFrom(entry: DetectionsFrame, frameRate: number): FrameInfo {
+  const { frame, width, height } = entry;
+  return { index: frame, time: (frame - 1) / frameRate, width, height };
+}

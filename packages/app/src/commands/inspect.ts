@@ -1,0 +1,73 @@
+// fairmot inspect: what a checkpoint or a network holds.
+import { open, readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
+import { describeCheckpoint, describeOnnx, openCheckpoint } from '@trt-fairmot/onnx-export';
+import { type ExitCode, exitCode } from '../cli/exit-code.js';
+import { demoLicence, isDemoModel } from '../pipeline/demo-model.js';
+import { sha256OfFile } from '../pipeline/network-file.js';
+
+/** Facts by name; lists and tables are written on one line. */
+type Facts = Record<string, unknown>;
+
+async function factsFromCheckpoint(path: string): Promise<Facts> {
+  const checkpoint = await openCheckpoint(path);
+  try {
+    const { format, epoch, tensors, elements, dtypes, ...network } = describeCheckpoint(checkpoint);
+    return { kind: 'PyTorch checkpoint', format, ...network, epoch, tensors, elements, dtypes };
+  } finally {
+    await checkpoint.close();
+  }
+}
+
+async function factsFromOnnx(path: string): Promise<Facts> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    throw new FairmotError(`Expected a readable file at ${path} but received ${reason}`, { cause });
+  });
+  return { kind: 'ONNX network', megabytes: Number((bytes.length / 1e6).toFixed(1)), ...describeOnnx(bytes, path) };
+}
+
+/** `.onnx` by its name; everything else is looked at as a checkpoint, which names what it is not. */
+async function factsFromFile(path: string): Promise<Facts> {
+  const facts = extname(path).toLowerCase() === '.onnx' ? await factsFromOnnx(path) : await factsFromCheckpoint(path);
+  const sha256 = await sha256OfFile(path);
+  const madeFrom = (facts.metadata as Record<string, string> | undefined)?.['checkpoint_sha256'];
+  const licence = isDemoModel(sha256) || (madeFrom && isDemoModel(madeFrom)) ? { licence: demoLicence } : {};
+  return { file: path, ...facts, sha256, ...licence };
+}
+
+function textFromValue(value: unknown): string {
+  if (Array.isArray(value)) return value.map(textFromValue).join(', ');
+  if (value === null || typeof value !== 'object') return String(value);
+  if ('name' in value && 'shape' in value) {
+    const { name, type, shape } = value as unknown as { name: string; type: string; shape: unknown[] | null };
+    return `${name} ${type} [${shape?.join(', ') ?? '?'}]`;
+  }
+  return Object.entries(value)
+    .map(([key, entry]) => `${key || 'ai.onnx'} ${textFromValue(entry)}`)
+    .join(', ');
+}
+
+/** One fact a line, its name padded: easy to grep. */
+export function inspectLines(facts: Facts): string[] {
+  const width = Math.max(...Object.keys(facts).map((key) => key.length));
+  return Object.entries(facts).map(([key, value]) => `${key.padEnd(width)}  ${textFromValue(value)}`);
+}
+
+/** Prints what the file holds. */
+export async function inspect(path: string, options: { json: boolean }): Promise<ExitCode> {
+  await requireFile(path);
+  const facts = await factsFromFile(path);
+  if (options.json) console.log(JSON.stringify(facts, null, 2));
+  else for (const line of inspectLines(facts)) console.log(line);
+  return exitCode.ok;
+}
+
+async function requireFile(path: string): Promise<void> {
+  const handle = await open(path).catch((cause: unknown) => {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    throw new FairmotError(`Expected a file at ${path} but received ${reason}`, { cause });
+  });
+  await handle.close();
+}

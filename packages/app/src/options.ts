@@ -1,0 +1,101 @@
+// Every option of `track`, `associate` and `export` once: type, default and help. Flags are derived from here.
+import { exportOptionsSchema } from '@trt-fairmot/onnx-export';
+import { z } from 'zod';
+
+const flag = z.boolean().default(false);
+const whole = z.number().int();
+const size = whole.min(32).multipleOf(32);
+const outputFile = z.string().min(1).optional();
+
+const conf = z.number().min(0).max(1);
+const trackBuffer = whole.min(1);
+
+const trackerShape = {
+  conf: conf
+    .default(0.4)
+    .describe('keep detections that score above this; raising it drops uncertain people')
+    .meta({ metavar: 'P' }),
+  trackBuffer: trackBuffer
+    .default(30)
+    .describe('frames (at 30 fps) for which a lost track can come back; raising it bridges longer gaps')
+    .meta({ metavar: 'N' }),
+  minBoxArea: z.number().min(0).default(100).describe('leave out boxes of fewer square pixels').meta({ metavar: 'PX' }),
+};
+
+const resultShape = {
+  mot: outputFile.describe('write tracks in MOTChallenge format ("-": standard output)').meta({ metavar: 'FILE.txt' }),
+  json: outputFile.describe('write one JSON line a frame ("-": standard output)').meta({ metavar: 'FILE.ndjson' }),
+  overwrite: flag.describe('replace outputs that exist'),
+  quiet: flag.describe('no progress, no summary'),
+};
+
+/** Options of `fairmot track`. */
+export const trackOptionsSchema = z.object({
+  model: z.string().min(1).optional().describe('checkpoint (.pth) or network (.onnx)').meta({ metavar: 'FILE' }),
+  device: z.enum(['auto', 'cpu']).default('auto').describe('where the network runs'),
+  height: size
+    .optional()
+    .describe('height of the network input, a multiple of 32 (default 608)')
+    .meta({ metavar: 'PX' }),
+  width: size
+    .optional()
+    .describe('width of the network input, a multiple of 32 (default 1088)')
+    .meta({ metavar: 'PX' }),
+  ...trackerShape,
+  topK: whole.min(1).max(3840).default(500).describe('at most so many detections a frame').meta({ metavar: 'N' }),
+  threads: whole
+    .min(0)
+    .default(0)
+    .describe('threads of the network on the CPU (0: one for each core)')
+    .meta({ metavar: 'N' }),
+  vidStride: whole.min(1).default(1).describe('take every N-th frame').meta({ metavar: 'N' }),
+  start: z.number().min(0).default(0).describe('begin here').meta({ metavar: 'SECONDS' }),
+  duration: z
+    .number()
+    .positive()
+    .optional()
+    .describe('stop after this much of the source')
+    .meta({ metavar: 'SECONDS' }),
+  maxFrames: whole.min(1).optional().describe('stop after so many frames').meta({ metavar: 'N' }),
+  fps: z
+    .number()
+    .positive()
+    .optional()
+    .describe('frame rate of images and raw frames, which carry none (default 30)')
+    .meta({ metavar: 'RATE' }),
+  rawSize: z
+    .string()
+    .regex(/^[1-9]\d*x[1-9]\d*$/, 'WIDTHxHEIGHT such as 1920x1080')
+    .optional()
+    .describe('size of the raw frames on standard input')
+    .meta({ metavar: 'WxH' }),
+  rawFormat: z.enum(['rgb24', 'bgr24']).default('rgb24').describe('pixels of the raw frames on standard input'),
+  videoBackend: z.enum(['auto', 'node-av', 'ffmpeg']).default('auto').describe('what reads and writes video'),
+  ...resultShape,
+  save: outputFile.describe('write the annotated video').meta({ metavar: 'FILE.mp4' }),
+  detections: outputFile
+    .describe('write detections with embeddings, for fairmot associate')
+    .meta({ metavar: 'FILE.json' }),
+});
+
+/** Options of `fairmot export`: the exporter's own, and where the result goes. */
+export const exportFlagsSchema = z.object({
+  output: outputFile
+    .describe('file to write (default: the checkpoint with .onnx)')
+    .meta({ short: 'o', metavar: 'FILE.onnx' }),
+  ...exportOptionsSchema.shape,
+  overwrite: flag.describe('replace the output if it exists'),
+  quiet: flag.describe('no summary'),
+});
+
+/** Options of `fairmot associate`; the ones left out come from the detections file. */
+export const associateOptionsSchema = z.object({
+  conf: conf.optional().describe("as in track (default: the file's)").meta({ metavar: 'P' }),
+  trackBuffer: trackBuffer.optional().describe("as in track (default: the file's)").meta({ metavar: 'N' }),
+  minBoxArea: trackerShape.minBoxArea,
+  ...resultShape,
+});
+
+export type TrackOptions = z.infer<typeof trackOptionsSchema>;
+export type AssociateOptions = z.infer<typeof associateOptionsSchema>;
+export type ExportFlags = z.infer<typeof exportFlagsSchema>;

@@ -1,0 +1,54 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeShared, shared, temporaryFolder } from '@trt-fairmot/testing';
+import { expect, test } from 'vitest';
+import { runFairmot } from '../run-fairmot.js';
+
+const folder = temporaryFolder();
+const numbersOf = (file: string) =>
+  readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(',').map(Number));
+
+describeShared('golden/tracking', () => {
+  test.each(['pedestrians', 'TUD-Stadtmitte'])('%s: FairMOT’s own result, line for line', async (sequence) => {
+    const output = join(folder, `${sequence}.txt`);
+    const { code } = await runFairmot([
+      'associate',
+      shared('golden', 'tracking', sequence, 'detections.json'),
+      '--mot',
+      output,
+    ]);
+    expect(code).toBe(0);
+    const [expected, received] = [numbersOf(shared('golden', 'tracking', sequence, 'expected.txt')), numbersOf(output)];
+    expect(received.length).toBe(expected.length);
+    for (const [i, row] of expected.entries()) {
+      expect(received[i]?.slice(0, 2)).toEqual(row.slice(0, 2));
+      for (const [j, value] of row.entries())
+        expect(Math.abs((received[i]?.[j] ?? Number.NaN) - value)).toBeLessThan(1e-3);
+    }
+  });
+});
+
+test.each([
+  [
+    'an embedding of another length',
+    (d: { embedding: number[] }[]) => d[1]?.embedding.pop(),
+    'Expected embeddings of 2 numbers in frame 1',
+  ],
+  ['a box of three numbers', (d: { tlwh?: number[] }[]) => d[0]?.tlwh?.pop(), 'frames.0.detections.0.tlwh'],
+])('%s is refused with its place', async (_, damage, message) => {
+  const detection = () => ({ tlwh: [1, 2, 30, 60], score: 0.9, embedding: [0.6, 0.8] });
+  const detections = [detection(), detection()];
+  damage(detections as never);
+  const file = join(folder, 'damaged.json');
+  const frames = [{ frame: 1, width: 100, height: 100, detections }];
+  writeFileSync(
+    file,
+    JSON.stringify({ weights: 'x.pth', input: [320, 576], conf_thres: 0.3, frame_rate: 10, track_buffer: 30, frames }),
+  );
+  const { code, stderr } = await runFairmot(['associate', file, '--json', '-']);
+  expect(stderr).toContain(message);
+  expect(code).toBe(1);
+});
