@@ -8,7 +8,9 @@ const arrows = {
   tracker: [],
   'cpu-runtime': ['fairmot-postprocess'],
   media: ['fairmot-postprocess'],
-  app: ['cpu-runtime', 'fairmot-postprocess', 'media', 'onnx-export', 'tracker'],
+  'trt-runtime': ['fairmot-postprocess'],
+  'trt-builder': ['onnx-export', 'trt-runtime'],
+  app: ['cpu-runtime', 'fairmot-postprocess', 'media', 'onnx-export', 'tracker', 'trt-builder', 'trt-runtime'],
 };
 const testOnly = { 'cpu-runtime': ['onnx-export'] };
 

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 
 const onPath = (name) => (process.env.PATH ?? '').split(delimiter).some((dir) => existsSync(join(dir, name)));
 const shared = join(import.meta.dirname, '..', '..', '..', 'shared');
+const addon = join(import.meta.dirname, '..', '..', 'packages', 'trt-runtime', 'build', 'trt_fairmot.node');
 const sharedStamp = existsSync(shared) ? statSync(shared).mtimeMs : 'none';
 console.log(
   JSON.stringify({
@@ -12,6 +13,7 @@ console.log(
     shared: sharedStamp,
     ffmpeg: onPath('ffmpeg'),
     python: onPath('python3'),
+    addon: existsSync(addon) ? statSync(addon).mtimeMs : null,
     pythonPath: process.env.FAIRMOT_PYTHON ?? null,
   }),
 );

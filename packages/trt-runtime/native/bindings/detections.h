@@ -1,0 +1,14 @@
+// Rows written by decode, as JavaScript arrays.
+#pragma once
+
+#include "kernels/decode.h"
+
+#include <napi.h>
+
+namespace trtfairmot
+{
+
+// { count, candidates, boxes, scores, classes, embeddings, embeddingSize, nan }: copies, of `count` rows.
+Napi::Object detectionsFrom(Napi::Env env, char const* rows, int32_t topK, int32_t embeddingSize);
+
+} // namespace trtfairmot
