@@ -50,33 +50,36 @@ describeShared('onnxFromCheckpoint against PyTorch', () => {
     },
   );
 
-  test('the half network at fp16: heads within 0.05, the same detections at confidence 0.3', async () => {
-    const heads = await runModel((await exported('half', { precision: 'fp16' })).bytes, { input });
-    const expected = golden('half');
-    for (const name of ['hm', 'wh', 'reg']) {
-      expect(maxAbsDifference(heads[name]!.data, expected[name]!.data), name).toBeLessThanOrEqual(0.05);
-    }
-    const { bytes } = await exported('half', { precision: 'fp16', outputs: 'detections' });
-    const found = await runModel(bytes, { input });
-    const confident = decoded('half').filter(({ score }) => score > 0.3);
-    expect(found.scores!.data.filter((score) => score > 0.3)).toHaveLength(confident.length);
-    const first = Object.fromEntries(
-      Object.entries(found).map(([name, { data, dims }]) => {
-        const rows = [1, confident.length, ...dims.slice(2)];
-        return [
-          name,
-          {
-            data: data.subarray(
-              0,
-              rows.reduce((a, b) => a * b),
-            ),
-            dims: rows,
-          },
-        ];
-      }),
-    );
-    expectDetections(first, confident, { score: 5e-3, box: 0.2, embedding: 1e-2 });
-  });
+  test.each(['half', 'full'] as const)(
+    'the %s network at fp16: heads within 0.05, the same detections at confidence 0.3',
+    async (model) => {
+      const heads = await runModel((await exported(model, { precision: 'fp16' })).bytes, { input });
+      const expected = golden(model);
+      for (const name of ['hm', 'wh', 'reg']) {
+        expect(maxAbsDifference(heads[name]!.data, expected[name]!.data), name).toBeLessThanOrEqual(0.05);
+      }
+      const { bytes } = await exported(model, { precision: 'fp16', outputs: 'detections' });
+      const found = await runModel(bytes, { input });
+      const confident = decoded(model).filter(({ score }) => score > 0.3);
+      expect(found.scores!.data.filter((score) => score > 0.3)).toHaveLength(confident.length);
+      const first = Object.fromEntries(
+        Object.entries(found).map(([name, { data, dims }]) => {
+          const rows = [1, confident.length, ...dims.slice(2)];
+          return [
+            name,
+            {
+              data: data.subarray(
+                0,
+                rows.reduce((a, b) => a * b),
+              ),
+              dims: rows,
+            },
+          ];
+        }),
+      );
+      expectDetections(first, confident, { score: 5e-3, box: 0.2, embedding: 1e-2 });
+    },
+  );
 
   test('the published network: size, cost and origin', async () => {
     const { bytes, summary } = await onnxFromCheckpoint(shared('models', 'fairmot-dla34-full.pth'));
