@@ -7,7 +7,11 @@ export interface Address {
   readonly url: string;
   readonly format?: string;
   readonly options?: Readonly<Record<string, string>>;
+  /** Options whose meaning differs between versions of FFmpeg: for node-av only, whose version is known. */
+  readonly libraryOptions?: Readonly<Record<string, string>>;
 }
+
+const patience = String(15e6); // microseconds
 
 const liveScheme = /^(rtsp|rtsps|rtmp|rtmps|rtp|udp|srt|tcp):/i;
 
@@ -26,7 +30,8 @@ export function isLive(url: string): boolean {
 }
 
 export function addressFromUrl(url: string): Address {
-  return /^rtsps?:/i.test(url) ? { url, options: { rtsp_transport: 'tcp' } } : { url };
+  if (/^rtsps?:/i.test(url)) return { url, options: { rtsp_transport: 'tcp' }, libraryOptions: { timeout: patience } };
+  return /^https?:/i.test(url) ? { url, libraryOptions: { rw_timeout: patience } } : { url };
 }
 
 /** The camera a source names ('0', 'camera:NAME', '/dev/video0'), null where it names none. */

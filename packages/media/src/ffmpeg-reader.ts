@@ -29,7 +29,13 @@ export class FfmpegReader implements PictureReader {
   #given = 0;
   #interrupted = false;
 
-  private constructor(facts: VideoFacts, times: Float64Array | null, program: Program, options: VideoReaderOptions) {
+  private constructor(
+    facts: VideoFacts,
+    times: Float64Array | null,
+    first: number,
+    program: Program,
+    options: VideoReaderOptions,
+  ) {
     this.#facts = facts;
     this.#times = times;
     this.#program = program;
@@ -42,22 +48,31 @@ export class FfmpegReader implements PictureReader {
     this.height = facts.height;
     this.frameRate = facts.frameRate;
     this.total = options.live ? null : (times?.length ?? facts.total?.count ?? null);
-    this.#first = options.live ? 1 : firstIndex(options.start ?? 0, facts.frameRate, times);
+    this.#first = first;
   }
 
   static async open(address: Address, options: VideoReaderOptions): Promise<PictureReader> {
     const facts = await videoFacts(address, options.name, options.signal);
     const isFile = options.kind === 'video';
     const times = isFile && !facts.constantRate ? await pictureTimes(address, facts.stream) : null;
-    const passthrough = (await copyrightYear()) >= 2023 ? '-fps_mode' : '-vsync';
+    const first = options.live ? 1 : firstIndex(options.start ?? 0, facts.frameRate, times);
+    const passthrough = (await hasFpsMode()) ? '-fps_mode' : '-vsync';
     const args = [
       ...['-nostdin', '-threads', String(options.threads ?? 1)],
-      ...(options.live ? [] : seekArguments(options.start ?? 0, facts)),
+      ...(first > 1 && facts.seekable ? seekArguments(options.start ?? 0, facts) : []),
       ...inputArguments(address),
       ...['-map', `0:${facts.stream}`, '-an', '-sn', '-dn', passthrough, 'passthrough'],
-      ...['-vf', filters(options.stride ?? 1), '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],
+      ...[
+        '-vf',
+        filters(facts.seekable ? 1 : first, options.stride ?? 1),
+        '-f',
+        'rawvideo',
+        '-pix_fmt',
+        'rgb24',
+        'pipe:1',
+      ],
     ];
-    return new FfmpegReader(facts, times, startedFfmpeg(args, ['ignore', 'pipe', 'pipe']), options);
+    return new FfmpegReader(facts, times, first, startedFfmpeg(args, ['ignore', 'pipe', 'pipe']), options);
   }
 
   async next(): Promise<Picture | null> {
@@ -128,9 +143,7 @@ export class FfmpegReader implements PictureReader {
 
 /** Seeking decodes from the key picture before and drops what lies before the time. */
 function seekArguments(start: number, facts: VideoFacts): string[] {
-  if (start <= 0) return [];
-  const seconds = start - Selection.tolerance(facts.frameRate) + facts.delay;
-  return seconds > 0 ? ['-ss', seconds.toFixed(6)] : [];
+  return ['-ss', Math.max(0, start - Selection.tolerance(facts.frameRate) + facts.delay).toFixed(6)];
 }
 
 function firstIndex(start: number, frameRate: number, times: Float64Array | null): number {
@@ -141,12 +154,17 @@ function firstIndex(start: number, frameRate: number, times: Float64Array | null
   return (position < 0 ? times.length : position) + 1;
 }
 
-function filters(stride: number): string {
+/** Every `stride`-th picture from number `first` on, counted from 1 where decoding begins; the choice comes before the conversion. */
+function filters(first: number, stride: number): string {
   const rgb = 'scale=flags=bicubic,format=rgb24';
-  return stride > 1 ? `select='not(mod(n,${stride}))',${rgb}` : rgb;
+  if (first === 1 && stride === 1) return rgb;
+  return `select='gte(n,${first - 1})*not(mod(n-${first - 1},${stride}))',${rgb}`;
 }
 
-/** FFmpeg 5.1 (2022) renamed -vsync; builds from git have no version, but all print their year. */
-async function copyrightYear(): Promise<number> {
-  return Number(/Copyright \(c\) \d+-(\d+)/.exec((await programVersion('ffmpeg')) ?? '')?.[1] ?? 0);
+/** FFmpeg 5.1 (2022) renamed -vsync. Builds from git have no version number, but a year. */
+async function hasFpsMode(): Promise<boolean> {
+  const text = (await programVersion('ffmpeg')) ?? '';
+  const [, major, minor] = /^ffmpeg version n?(\d+)\.(\d+)/.exec(text) ?? [];
+  if (major !== undefined) return Number(major) > 5 || (Number(major) === 5 && Number(minor) >= 1);
+  return Number(/Copyright \(c\) \d+-(\d+)/.exec(text)?.[1]) >= 2023;
 }

@@ -32,6 +32,7 @@ export class FfmpegSink implements VideoBackendSink {
     const settings = { ...encoderOptions(encoder, options), ...muxerOptions(container, file.direct) };
     const quality = 'crf' in settings ? [] : ['-b:v', String(bitRateOf(options))];
     const args = [
+      '-xerror', // else a failed write can end with exit code 0
       ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${even(options.width)}x${even(options.height)}`],
       ...['-r', `${num}/${den}`, '-i', 'pipe:0', '-an', '-c:v', encoder, '-threads', String(options.threads ?? 1)],
       ...['-vf', 'scale=flags=bicubic:out_color_matrix=bt709:out_range=tv,format=yuv420p'],
@@ -75,7 +76,9 @@ export class FfmpegSink implements VideoBackendSink {
   }
 
   #failure(cause: unknown): FairmotError {
-    const complaint = this.#program.complaints.at(-1);
+    const { complaints } = this.#program;
+    const telling = complaints.find((line) => /no space left|permission denied|broken pipe/i.test(line));
+    const complaint = telling ?? complaints[0];
     return notWritable(this.#file.target, complaint ? new Error(reasonIn(complaint)) : cause);
   }
 }

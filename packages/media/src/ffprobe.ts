@@ -16,6 +16,8 @@ export interface VideoFacts {
   readonly constantRate: boolean;
   /** Number of pictures; `exact` where the container counts them. */
   readonly total: { readonly count: number; readonly exact: boolean } | null;
+  /** Seeking lands on the right picture: the container stores times of presentation, and the frame rate is constant. */
+  readonly seekable: boolean;
   /** Seconds from the start of the container to the first picture of the stream. */
   readonly delay: number;
 }
@@ -47,12 +49,14 @@ export async function videoFacts(address: Address, name: string, signal?: AbortS
   const average = ratio(stream.avg_frame_rate);
   const base = ratio(stream.r_frame_rate);
   const frameRate = average || base || 25;
+  const constantRate = average > 0 && Math.abs(average - base) < base * 1e-4;
   return {
     stream: stream.index,
     width: turned ? stream.height : stream.width,
     height: turned ? stream.width : stream.height,
     frameRate,
-    constantRate: average > 0 && Math.abs(average - base) < base * 1e-4,
+    constantRate,
+    seekable: constantRate && /^(mov|matroska|webm)/.test(format.format_name ?? ''),
     total: totalOf(stream, streams.length === 1 ? Number(format.duration) : 0, frameRate),
     delay: Number(stream.start_time) - Number(format.start_time) || 0,
   };
@@ -85,13 +89,13 @@ async function probed(
   address: Address,
   name: string,
   signal?: AbortSignal,
-): Promise<{ streams?: ProbedStream[]; format?: { duration?: string; start_time?: string } }> {
+): Promise<{ streams?: ProbedStream[]; format?: { format_name?: string; duration?: string; start_time?: string } }> {
   try {
     const args = ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', ...inputArguments(address)];
     return JSON.parse((await run('ffprobe', args, { windowsHide: true, maxBuffer: 1 << 24, signal })).stdout);
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    const complaint = (error as { stderr?: string }).stderr?.trim().split('\n').pop() ?? (error as Error).message;
+    const complaint = (error as { stderr?: string }).stderr?.trim().split('\n').pop() || (error as Error).message;
     throw new FairmotError(`Expected a video in ${name} but received "${reasonIn(complaint)}" from FFmpeg`, {
       hint: hintForUnreadable(name),
     });

@@ -1,4 +1,5 @@
 export { type AnnotatedTrack, Annotator, type AnnotatorOptions } from './annotator.js';
+export { type ImageSinkOptions, openImageSink } from './image-sink.js';
 export { openSource } from './open-source.js';
 export { type BackendReport, type MediaReport, probeMedia } from './probe.js';
 export { openTextSink, type TextSink } from './text-sink.js';

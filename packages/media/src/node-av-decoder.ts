@@ -1,7 +1,7 @@
 import type { Frame as AvFrame, Packet } from 'node-av/lib';
 import type { Address } from './address.js';
 import type { Av } from './node-av.js';
-import { type AvInput, openAvInput } from './node-av-input.js';
+import { type AvInput, type AvInputOptions, openAvInput } from './node-av-input.js';
 import { Selection } from './selection.js';
 
 const mostErrorsInARow = 500;
@@ -34,8 +34,8 @@ export class NodeAvDecoder {
     this.total = totalOf(input, this.frameRate);
   }
 
-  static async open(av: Av, address: Address, name: string, threads: number): Promise<NodeAvDecoder> {
-    const open = () => openAvInput(av, address, name, threads);
+  static async open(av: Av, address: Address, options: AvInputOptions): Promise<NodeAvDecoder> {
+    const open = () => openAvInput(av, address, options);
     return new NodeAvDecoder(av, await open(), open);
   }
 

@@ -1,5 +1,5 @@
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
-import type { CodecContext, FormatContext, Stream } from 'node-av/lib';
+import type { CodecContext, FormatContext, InputFormat, Stream } from 'node-av/lib';
 import type { Address } from './address.js';
 import { hintForUnreadable } from './ffprobe.js';
 import { type Av, checkAv } from './node-av.js';
@@ -11,31 +11,46 @@ export interface AvInput {
   readonly decoder: CodecContext;
 }
 
-/** Opens container and decoder. `name` is what the user called the source. */
-export async function openAvInput(av: Av, address: Address, name: string, threads: number): Promise<AvInput> {
+export interface AvInputOptions {
+  /** What the user called the source. */
+  readonly name: string;
+  readonly threads: number;
+  /** Breaks off an opening that hangs. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Opens container and decoder. */
+export async function openAvInput(
+  av: Av,
+  address: Address,
+  { name, threads, signal }: AvInputOptions,
+): Promise<AvInput> {
+  const demuxer = demuxerFor(av, address);
   const format = new av.FormatContext();
-  const demuxer = address.format ? av.InputFormat.findInputFormat(address.format) : null;
-  if (address.format && !demuxer) {
-    throw new FairmotError(`Expected FFmpeg to know the input "${address.format}" but this build lacks it`, {
-      kind: 'environment',
-      hint: 'use the other backend: --video-backend ffmpeg',
-    });
-  }
-  const options = address.options ? av.Dictionary.fromObject(address.options) : null;
-  checkAv(
-    av,
-    await format.openInput(address.url, demuxer, options),
-    `Expected a video in ${name}`,
-    hintForUnreadable(name),
-  );
+  const interrupt = () => format.interrupt();
+  signal?.addEventListener('abort', interrupt, { once: true });
   try {
+    const settings = av.Dictionary.fromObject({ ...address.options, ...address.libraryOptions });
+    const status = await format.openInput(address.url, demuxer, settings);
+    checkAv(av, status, `Expected a video in ${name}`, hintForUnreadable(name));
     checkAv(av, await format.findStreamInfo(null), `Expected readable streams in ${name}`);
     const stream = videoStream(av, format, name);
     return { format, stream, decoder: await openDecoder(av, stream, name, threads) };
   } catch (error) {
     await format.closeInput();
-    throw error;
+    throw signal?.aborted ? signal.reason : error;
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
   }
+}
+
+function demuxerFor(av: Av, { format }: Address): InputFormat | null {
+  const demuxer = format === undefined ? null : av.InputFormat.findInputFormat(format);
+  if (format === undefined || demuxer) return demuxer;
+  throw new FairmotError(`Expected FFmpeg to know the input device ${format} but this build lacks it`, {
+    kind: 'environment',
+    hint: "put another ffmpeg on the PATH and choose the backend 'ffmpeg'",
+  });
 }
 
 function videoStream(av: Av, format: FormatContext, name: string): Stream {

@@ -53,7 +53,7 @@ export class NodeAvReader implements PictureReader {
 
   static async open(address: Address, options: VideoReaderOptions): Promise<PictureReader> {
     const av = await nodeAv();
-    const decoder = await NodeAvDecoder.open(av, address, options.name, options.threads ?? 1);
+    const decoder = await NodeAvDecoder.open(av, address, { ...options, threads: options.threads ?? 1 });
     const interrupt = () => decoder.interrupt();
     options.signal?.addEventListener('abort', interrupt, { once: true });
     try {

@@ -4,6 +4,7 @@ import { evenImage } from './even-image.js';
 import { type Av, checkAv, nodeAv } from './node-av.js';
 import { type AvOutput, openAvOutput } from './node-av-encoder.js';
 import { notWritable, type OutputFile } from './output-file.js';
+import { paddingBytes } from './picture-reader.js';
 import type { VideoBackendSink } from './video-sink.js';
 import { type Container, even, type VideoSinkOptions } from './video-sink-options.js';
 
@@ -41,7 +42,9 @@ export class NodeAvSink implements VideoBackendSink {
   async take(image: RgbImage): Promise<void> {
     const rgb = this.#wrapped(image);
     this.#prepareYuv();
-    checkAv(this.#av, await this.#scaler.scaleFrame(this.#yuv, rgb), 'Expected to convert an image to YUV');
+    const status = await this.#scaler.scaleFrame(this.#yuv, rgb);
+    rgb.free();
+    checkAv(this.#av, status, 'Expected to convert an image to YUV');
     this.#yuv.pts = this.#pts++;
   }
 
@@ -87,7 +90,7 @@ export class NodeAvSink implements VideoBackendSink {
   #wrapped(image: RgbImage): AvFrame {
     const { AV_PIX_FMT_RGB24, AVCOL_SPC_RGB, AVCOL_RANGE_JPEG } = this.#av.constants;
     const { width, height, data } = evenImage(image);
-    const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    const bytes = withPadding(data);
     const frame = this.#av.Frame.fromVideoBuffer(bytes, { width, height, format: AV_PIX_FMT_RGB24 });
     frame.colorSpace = AVCOL_SPC_RGB;
     frame.colorRange = AVCOL_RANGE_JPEG;
@@ -106,4 +109,13 @@ export class NodeAvSink implements VideoBackendSink {
     this.#yuv.colorRange = AVCOL_RANGE_MPEG;
     checkAv(this.#av, this.#yuv.getBuffer(), 'Expected memory for a picture');
   }
+}
+
+/** swscale may read past the last pixel: memory that ends there is copied to where it may. */
+function withPadding(data: Uint8Array): Buffer {
+  const spare = data.buffer.byteLength - data.byteOffset - data.byteLength;
+  if (spare >= paddingBytes) return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const copy = Buffer.alloc(data.byteLength + paddingBytes);
+  copy.set(data);
+  return copy.subarray(0, data.byteLength);
 }

@@ -77,9 +77,16 @@ const reasons: Readonly<Record<string, string>> = {
   EPIPE: 'the reader closed the pipe',
 };
 
-/** One sentence for a failed write, from a Node or FFmpeg error. */
+const wordings: readonly (readonly [RegExp, string])[] = [
+  [/no space left/i, 'the disk is full'],
+  [/permission denied/i, 'permission denied'],
+  [/broken pipe/i, 'the reader closed the pipe'],
+];
+
+/** One sentence for a failed write, from a Node error or FFmpeg's words. */
 export function notWritable(target: string, cause: unknown): FairmotError {
   const code = (cause as NodeJS.ErrnoException | null)?.code ?? '';
-  const reason = reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  const words = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasons[code] ?? wordings.find(([pattern]) => pattern.test(words))?.[1] ?? words;
   return new FairmotError(`Expected to write ${target} but received: ${reason}`, { cause });
 }

@@ -39,25 +39,29 @@ class FileTextSink implements TextSink {
   readonly #stream: WriteStream | NodeJS.WriteStream;
   #failure: unknown = null;
   #closed = false;
+  #waiting: (() => void)[] = [];
 
   constructor(file: OutputFile, stream: WriteStream | NodeJS.WriteStream) {
     this.#file = file;
     this.#stream = stream;
-    stream.on('error', this.#fail);
+    stream.on('error', this.#fail).on('drain', this.#go).on('close', this.#go);
   }
 
   #fail = (error: unknown): void => {
     this.#failure ??= error;
+    this.#go();
+  };
+
+  #go = (): void => {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
   };
 
   async write(text: string): Promise<void> {
     this.#throwIfFailed();
     if (this.#closed) throw new Error(`Expected an open sink but ${this.#file.target} is closed`);
-    const failed = await new Promise<Error | null | undefined>((resolve) => {
-      if (this.#stream.write(text, (error) => error && resolve(error))) resolve(null);
-      else this.#stream.once('drain', () => resolve(null)).once('close', () => resolve(null));
-    });
-    if (failed) this.#fail(failed);
+    if (!this.#stream.write(text)) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#throwIfFailed();
   }
 
@@ -82,13 +86,16 @@ class FileTextSink implements TextSink {
   }
 
   /** Everything handed to the system; standard output stays open. */
-  #end(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#failure) return resolve();
-      this.#stream.once('error', () => resolve());
-      if (this.#stream === process.stdout) this.#stream.write('', () => resolve());
-      else this.#stream.end(() => resolve());
-    });
+  async #end(): Promise<void> {
+    if (!this.#failure) {
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+        if (this.#stream === process.stdout) this.#stream.write('', () => this.#go());
+        else this.#stream.end(this.#go);
+      });
+    }
+    this.#stream.off('error', this.#fail).off('drain', this.#go).off('close', this.#go);
+    this.#stream.on('error', () => {});
   }
 
   #throwIfFailed(): void {
