@@ -1,0 +1,286 @@
+// Deformable convolution as one matrix product that never leaves the chip: a block samples a slice of the input into
+// shared memory while the tensor cores multiply the slice before it.
+//
+//   sum[pixel, channel] = samples[pixel, k] * weights[channel, k],   k = tap * inChannels + input channel
+//
+// Needs groups = 1, channels-last input with a multiple of 8 channels per deformable group, and weights OHWI.
+#pragma once
+
+#include "primitives.h"
+#include "sampleView.h"
+#include "tensorCoreTile.h"
+
+namespace trtfairmot
+{
+
+struct ImplicitGemmArgs
+{
+    SampleView view;
+    PixelMap map;
+    void const* input;  // [batch, inHeight, inWidth, inVectors * 8]
+    void const* weight; // [outChannels, taps * inVectors * 8]
+    void const* bias;   // [outChannels] or nullptr
+    void* output;
+    float* partials;       // [splits, output pixels, outPitch]; nullptr where the block writes the output
+    int32_t inVectors;     // of 8 channels
+    int32_t groupVectors;  // of a deformable group
+    int32_t tableRows;     // taps * deformable groups
+    int32_t outChannels;
+    int32_t outPitch;      // outChannels rounded up to a multiple of 8
+    int32_t slices;        // of the whole sum
+    int32_t splitSlices;   // of one block
+    bool channelsLast;     // layout of the output
+    bool relu;
+};
+
+// Position of a 16-byte vector of the sum: `tap` and the vector `channel` of its input channels.
+struct SumPosition
+{
+    int32_t tap;
+    int32_t channel;
+};
+
+DCNV2_HOST_DEVICE void advance(SumPosition& position, int32_t vectors, int32_t inVectors)
+{
+    position.channel += vectors;
+    while (position.channel >= inVectors)
+    {
+        position.channel -= inVectors;
+        ++position.tap;
+    }
+}
+
+template <typename T, typename Tile>
+struct ImplicitGemm
+{
+    // Where the thread samples a slice: a row of the table and a vector of input channels.
+    struct SliceSource
+    {
+        int32_t tableRow;
+        int32_t channel;
+    };
+
+    // Corners of one sample of 8 channels, on their way from memory.
+    struct Corners
+    {
+        uint4 c00;
+        uint4 c01;
+        uint4 c10;
+        uint4 c11;
+        CornerWeights weights;
+    };
+
+    ImplicitGemmArgs const& args;
+    char* samples;     // [2, kPIXELS, kSLICE] swizzled
+    char* weights;     // [2, kCHANNELS, kSLICE] swizzled
+    OutputPixel* pixels; // [kPIXELS]
+    CornerWeights* table; // [tableRows + 1, kPIXELS], the last row 0
+    uint32_t* locations;  // [tableRows + 1, kPIXELS], counted in vectors
+    int32_t thread;
+    int32_t lane;
+    int32_t warpPixel;   // first row of the warp's part of the tile
+    int32_t warpChannel; // first channel of it
+    int32_t sampleByte;  // of the lane's first ldmatrix row in a slice of samples
+    int32_t weightByte;  // the same in a slice of weights
+    float sums[Tile::kM_TILES][Tile::kN_TILES][4];
+
+    DCNV2_DEVICE ImplicitGemm(ImplicitGemmArgs const& arguments, char* shared)
+        : args{arguments}
+        , samples{shared}
+        , weights{samples + 2 * Tile::kSAMPLE_BYTES}
+        , pixels{reinterpret_cast<OutputPixel*>(weights + 2 * Tile::kWEIGHT_BYTES)}
+        , table{reinterpret_cast<CornerWeights*>(reinterpret_cast<char*>(pixels) + Tile::kPIXEL_BYTES)}
+        , locations{reinterpret_cast<uint32_t*>(table + (arguments.tableRows + 1) * Tile::kPIXELS)}
+        , thread{threadIndex()}
+        , lane{thread & 31}
+        , warpPixel{thread / 32 / Tile::kWARPS_N * Tile::kWARP_PIXELS}
+        , warpChannel{thread / 32 % Tile::kWARPS_N * Tile::kWARP_CHANNELS}
+        , sampleByte{swizzledByte(warpPixel + sampleRowOfLane(lane), sampleChunkOfLane(lane))}
+        , weightByte{swizzledByte(warpChannel + weightRowOfLane(lane), weightChunkOfLane(lane))}
+    {
+    }
+
+    DCNV2_DEVICE void fillTable()
+    {
+        for (int32_t row = thread; row < Tile::kPIXELS; row += Tile::kTHREADS)
+        {
+            pixels[row] = pixelOfRow(args.map, blockIndex().x, row);
+        }
+        syncBlock();
+        for (int32_t entry = thread; entry < (args.tableRows + 1) * Tile::kPIXELS; entry += Tile::kTHREADS)
+        {
+            int32_t const row = entry / Tile::kPIXELS;
+            int32_t const group = row / args.view.taps;
+            CornerWeights w{0.F, 0.F, 0.F, 0.F};
+            uint32_t location = 0U;
+            if (row < args.tableRows)
+            {
+                sampleFromTap<T>(args.view, pixels[entry % Tile::kPIXELS], group, row - group * args.view.taps, w,
+                    location);
+            }
+            table[entry] = w;
+            locations[entry] = packLocation(pixelOfLocation(location) * static_cast<uint32_t>(args.inVectors),
+                hasNextRow(location), hasNextColumn(location));
+        }
+    }
+
+    DCNV2_DEVICE void copyWeights(int32_t slice)
+    {
+        char* const target = weights + (slice & 1) * Tile::kWEIGHT_BYTES;
+        int32_t const firstChannel = blockIndex().y * Tile::kCHANNELS;
+        int32_t const sumVectors = args.view.taps * args.inVectors;
+        DCNV2_UNROLL
+        for (int32_t i = 0; i < Tile::kCHANNELS * kSLICE_VECTORS / Tile::kTHREADS; ++i)
+        {
+            int32_t const vector = thread + i * Tile::kTHREADS;
+            int32_t const row = vector / kSLICE_VECTORS;
+            int32_t const chunk = vector % kSLICE_VECTORS;
+            bool const valid
+                = firstChannel + row < args.outChannels && slice * kSLICE_VECTORS + chunk < sumVectors;
+            int64_t const source
+                = static_cast<int64_t>(firstChannel + row) * sumVectors + slice * kSLICE_VECTORS + chunk;
+            copyAsync16(target + swizzledByte(row, chunk),
+                static_cast<uint4 const*>(args.weight) + (valid ? source : 0), valid);
+        }
+    }
+
+    // Sample i of a thread is row sampleRow(i) and chunk thread % 8 of a slice.
+    DCNV2_DEVICE int32_t sampleRow(int32_t i) const
+    {
+        return thread / kSLICE_VECTORS + i * (Tile::kTHREADS / kSLICE_VECTORS);
+    }
+
+    DCNV2_DEVICE SliceSource sourceOfSlice(SumPosition const& position) const
+    {
+        if (position.tap >= args.view.taps) // the last slice may reach past the sum
+        {
+            return SliceSource{args.tableRows, 0};
+        }
+        int32_t const group = args.groupVectors == args.inVectors ? 0 : position.channel / args.groupVectors;
+        return SliceSource{group * args.view.taps + position.tap, position.channel};
+    }
+
+    DCNV2_DEVICE void loadCorners(Corners& corners, SliceSource const& source, int32_t i) const
+    {
+        int32_t const entry = source.tableRow * Tile::kPIXELS + sampleRow(i);
+        uint32_t const location = locations[entry];
+        corners.weights = table[entry];
+        uint4 const* const corner
+            = static_cast<uint4 const*>(args.input) + (pixelOfLocation(location) + source.channel);
+        uint32_t const right = hasNextColumn(location) ? args.inVectors : 0;
+        uint32_t const down = hasNextRow(location) ? args.inVectors * args.view.inWidth : 0;
+        corners.c00 = loadReadOnly(corner);
+        corners.c01 = loadReadOnly(corner + right);
+        corners.c10 = loadReadOnly(corner + down);
+        corners.c11 = loadReadOnly(corner + (down + right));
+    }
+
+    static DCNV2_DEVICE uint32_t interpolate(
+        uint32_t c00, uint32_t c01, uint32_t c10, uint32_t c11, CornerWeights const& w)
+    {
+        float2 const a = floatsFromWord<T>(c00);
+        float2 const b = floatsFromWord<T>(c01);
+        float2 const c = floatsFromWord<T>(c10);
+        float2 const d = floatsFromWord<T>(c11);
+        return wordFromFloats<T>(w.w00 * a.x + w.w01 * b.x + w.w10 * c.x + w.w11 * d.x,
+            w.w00 * a.y + w.w01 * b.y + w.w10 * c.y + w.w11 * d.y);
+    }
+
+    DCNV2_DEVICE void storeSample(Corners const& s, int32_t slice, int32_t i) const
+    {
+        uint4 const sample{interpolate(s.c00.x, s.c01.x, s.c10.x, s.c11.x, s.weights),
+            interpolate(s.c00.y, s.c01.y, s.c10.y, s.c11.y, s.weights),
+            interpolate(s.c00.z, s.c01.z, s.c10.z, s.c11.z, s.weights),
+            interpolate(s.c00.w, s.c01.w, s.c10.w, s.c11.w, s.weights)};
+        char* const target = samples + (slice & 1) * Tile::kSAMPLE_BYTES;
+        *reinterpret_cast<uint4*>(target + swizzledByte(sampleRow(i), thread % kSLICE_VECTORS)) = sample;
+    }
+
+    // One of the kSLICE_STEPS steps of a slice.
+    DCNV2_DEVICE void multiply(int32_t slice, int32_t step)
+    {
+        // Two chunks on is one bit of the swizzled address; 8 rows on leaves the swizzle as it is.
+        char const* const sampleRows = samples + (slice & 1) * Tile::kSAMPLE_BYTES + (sampleByte ^ (step * 32));
+        char const* const weightRows = weights + (slice & 1) * Tile::kWEIGHT_BYTES + (weightByte ^ (step * 32));
+        uint32_t a[Tile::kM_TILES][4];
+        DCNV2_UNROLL
+        for (int32_t m = 0; m < Tile::kM_TILES; ++m)
+        {
+            loadMatrices(a[m], sampleRows + m * 16 * kROW_BYTES);
+        }
+        DCNV2_UNROLL
+        for (int32_t n = 0; n < Tile::kN_TILES; n += 2)
+        {
+            uint32_t b[4];
+            loadMatrices(b, weightRows + n * 8 * kROW_BYTES);
+            DCNV2_UNROLL
+            for (int32_t m = 0; m < Tile::kM_TILES; ++m)
+            {
+                multiplyAccumulate<T>(sums[m][n], a[m], b[0], b[1]);
+                multiplyAccumulate<T>(sums[m][n + 1], a[m], b[2], b[3]);
+            }
+        }
+    }
+
+    DCNV2_DEVICE void clearSums()
+    {
+        DCNV2_UNROLL
+        for (int32_t m = 0; m < Tile::kM_TILES; ++m)
+        {
+            DCNV2_UNROLL
+            for (int32_t n = 0; n < Tile::kN_TILES; ++n)
+            {
+                sums[m][n][0] = sums[m][n][1] = sums[m][n][2] = sums[m][n][3] = 0.F;
+            }
+        }
+    }
+
+    // Two slices are in shared memory: one being multiplied, one being filled.
+    DCNV2_DEVICE void accumulate()
+    {
+        int32_t const first = blockIndex().z * args.splitSlices;
+        int32_t const last = first + args.splitSlices < args.slices ? first + args.splitSlices : args.slices;
+        int32_t const vector = first * kSLICE_VECTORS + thread % kSLICE_VECTORS;
+        SumPosition position{vector / args.inVectors, vector % args.inVectors};
+        copyWeights(first);
+        fillTable();
+        syncBlock();
+        DCNV2_UNROLL
+        for (int32_t i = 0; i < Tile::kSAMPLES_PER_THREAD; ++i)
+        {
+            Corners corners;
+            loadCorners(corners, sourceOfSlice(position), i);
+            storeSample(corners, first, i);
+        }
+        for (int32_t slice = first; slice < last; ++slice)
+        {
+            waitForCopies();
+            syncBlock();
+            bool const more = slice + 1 < last;
+            if (more)
+            {
+                copyWeights(slice + 1);
+                advance(position, kSLICE_VECTORS, args.inVectors);
+            }
+            SliceSource const source = sourceOfSlice(position);
+            DCNV2_UNROLL
+            for (int32_t step = 0; step < kSLICE_STEPS; ++step)
+            {
+                int32_t const i = step * Tile::kSAMPLES_PER_THREAD / kSLICE_STEPS;
+                bool const sampling = more && step * Tile::kSAMPLES_PER_THREAD % kSLICE_STEPS == 0;
+                Corners corners;
+                if (sampling)
+                {
+                    loadCorners(corners, source, i);
+                }
+                multiply(slice, step);
+                if (sampling)
+                {
+                    storeSample(corners, slice + 1, i);
+                }
+            }
+        }
+    }
+};
+
+} // namespace trtfairmot

@@ -1,0 +1,11 @@
+#include "implicitGemmLaunch.h"
+
+namespace trtfairmot
+{
+
+cudaError_t launchImplicitGemmBfloat16(int32_t tile, ImplicitGemmArgs const& args, dim3 grid, cudaStream_t stream)
+{
+    return launchImplicitGemmTyped<__nv_bfloat16>(tile, args, grid, stream);
+}
+
+} // namespace trtfairmot

@@ -1,0 +1,11 @@
+#include "implicitGemmLaunch.h"
+
+namespace trtfairmot
+{
+
+cudaError_t launchImplicitGemmHalf(int32_t tile, ImplicitGemmArgs const& args, dim3 grid, cudaStream_t stream)
+{
+    return launchImplicitGemmTyped<__half>(tile, args, grid, stream);
+}
+
+} // namespace trtfairmot

@@ -1,0 +1,182 @@
+// dcnv2_host_test: the kernels, emulated on the CPU, against the definition. Needs no GPU.
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "../kernel/plan.h"
+#include "../kernel/params.h"
+#include "../kernel/pixelMap.h"
+#include "../kernel/tensorCoreTile.h"
+#include "emulator.h"
+#include "reference.h"
+
+using namespace trtfairmot;
+
+namespace
+{
+
+DeviceTraits const kDEVICE{132, 90, 227 * 1024, 228 * 1024};
+int32_t gFailures = 0;
+
+void expect(bool condition, char const* what)
+{
+    if (!condition)
+    {
+        ++gFailures;
+        std::printf("FAIL %s\n", what);
+    }
+}
+
+std::vector<uint8_t> aligned(std::vector<uint8_t> const& bytes)
+{
+    return bytes; // malloc aligns to 16 bytes, all that the kernels ask for
+}
+
+bool runCase(LayerCase const& layer, Dcnv2Plan const& plan, char const* name)
+{
+    LayerBytes const bytes = bytesOfCase(layer);
+    std::vector<uint8_t> const input = aligned(bytes.input);
+    std::vector<uint8_t> workspace(dcnv2WorkspaceSize(layer.params), uint8_t{0xFF});
+    constexpr size_t kGUARD = 256;
+    std::vector<uint8_t> output(bytes.outputBytes + kGUARD, uint8_t{0xFF});
+    Dcnv2Tensors const tensors{input.data(), bytes.offset.data(), bytes.mask.empty() ? nullptr : bytes.mask.data(),
+        bytes.weight.data(), bytes.bias.empty() ? nullptr : bytes.bias.data(), output.data(), workspace.data()};
+    forbidReads();
+    allowReads(input.data(), input.size());
+    allowReads(bytes.weight.data(), bytes.weight.size());
+    allowReads(workspace.data(), workspace.size());
+    cudaError_t const status = dcnv2Forward(layer.params, plan, tensors, nullptr);
+    bool const guarded = std::all_of(output.end() - kGUARD, output.end(), [](uint8_t b) { return b == 0xFF; });
+    output.resize(bytes.outputBytes);
+    Comparison const c = compareOutput(layer, referenceOfCase(layer), output);
+    bool const passed = status == cudaSuccess && guarded && c.passed;
+    std::printf("%s %-12s tile %d splits %2d width %2d error %.1e worst %.1e%s%s%s  %s, offsets %d\n",
+        passed ? "ok  " : "FAIL", name, plan.path == KernelPath::kTENSOR_CORE ? plan.tile : -1, plan.splits,
+        plan.tileWidth, c.relativeError, c.worstError, c.finite ? "" : " NOT FINITE", c.padded ? "" : " PADDING",
+        guarded ? "" : " GUARD", describe(layer.params).c_str(), static_cast<int32_t>(layer.offsetKind));
+    gFailures += passed ? 0 : 1;
+    return passed;
+}
+
+// Every tile of the tensor-core kernel, with rectangles and rows, whole and split sums.
+void testTiles()
+{
+    for (int32_t tile = 0; tile < kTILE_COUNT; ++tile)
+    {
+        for (int32_t variant = 0; variant < 4; ++variant)
+        {
+            Dcnv2Params p;
+            p.batch = 1 + variant % 2;
+            p.inChannels = variant == 1 ? 24 : 32;
+            p.outChannels = kTILES[tile].channels / (variant == 2 ? 2 : 1) + (variant == 3 ? 3 : 8);
+            p.inHeight = 7;
+            p.inWidth = 11;
+            p.type = variant == 3 ? ElementType::kBFLOAT16 : ElementType::kHALF;
+            p.layout = variant == 2 ? ActivationLayout::kNCHW : ActivationLayout::kNHWC;
+            p.offsetLayout = variant == 0 ? ActivationLayout::kNCHW : ActivationLayout::kNHWC;
+            p.weightLayout = variant == 1 ? WeightLayout::kOIHW : WeightLayout::kOHWI;
+            p.offsetMaskFused = variant != 0;
+            p.sigmoidMask = variant != 0;
+            p.relu = variant % 2 == 1;
+            Dcnv2Plan const plan{KernelPath::kTENSOR_CORE, tile, 1 + variant, variant % 2 == 0 ? 8 : 0};
+            setThreadOrder(static_cast<uint32_t>(variant));
+            runCase(randomCase(p, static_cast<OffsetKind>(1 + variant), variant != 2, 77U + tile), plan, "tiles");
+        }
+    }
+}
+
+void testRandom(int32_t count)
+{
+    std::mt19937 random(20240607);
+    for (int32_t i = 0; i < count; ++i)
+    {
+        Dcnv2Params const p = randomParams(random, 400'000, 3);
+        OffsetKind const kind = static_cast<OffsetKind>(random() % static_cast<uint32_t>(OffsetKind::kCOUNT));
+        Dcnv2Plan const plan = planFromParams(p, kDEVICE);
+        setThreadOrder(random() % 3);
+        LayerCase const layer = randomCase(p, kind, random() % 4 != 0, random());
+        runCase(layer, plan, "random");
+        Dcnv2Plan const simt{KernelPath::kSIMT, 0, std::min(3, p.inChannels / p.groups), random() % 2 == 0 ? 8 : 0};
+        if (i % 4 == 0 && planIsSupported(p, simt, kDEVICE))
+        {
+            runCase(layer, simt, "split simt");
+        }
+    }
+}
+
+// Every output pixel belongs to exactly one row of one tile.
+void testPixelMap()
+{
+    for (PixelMap const map : {PixelMap{3, 19, 34, 64, 0}, PixelMap{2, 19, 34, 64, 8}, PixelMap{1, 152, 272, 128, 16},
+             PixelMap{5, 1, 3, 32, 8}, PixelMap{2, 9, 8, 32, 0}})
+    {
+        std::vector<int32_t> seen(map.batch * map.height * map.width, 0);
+        for (int32_t tile = 0; tile < tileCount(map); ++tile)
+        {
+            for (int32_t row = 0; row < map.tilePixels; ++row)
+            {
+                OutputPixel const pixel = pixelOfRow(map, tile, row);
+                if (pixel.image >= 0)
+                {
+                    ++seen[(pixel.image * map.height + pixel.y) * map.width + pixel.x];
+                }
+            }
+        }
+        expect(std::all_of(seen.begin(), seen.end(), [](int32_t n) { return n == 1; }), "pixel map");
+    }
+}
+
+// The eight rows that ldmatrix reads at once must lie in different banks, and so must eight stores of a pixel.
+void testSwizzle()
+{
+    for (int32_t chunk = 0; chunk < kSLICE_VECTORS; ++chunk)
+    {
+        uint32_t banksOfRows = 0;
+        uint32_t banksOfChunks = 0;
+        for (int32_t i = 0; i < 8; ++i)
+        {
+            banksOfRows |= 1U << (swizzledByte(16 + i, chunk) / 16 % 8);
+            banksOfChunks |= 1U << (swizzledByte(chunk, i) / 16 % 8);
+        }
+        expect(banksOfRows == 0xFFU && banksOfChunks == 0xFFU, "swizzle");
+    }
+}
+
+void testPlans()
+{
+    int32_t const shapes[][4] = {{512, 256, 19, 34}, {256, 256, 38, 68}, {256, 128, 38, 68}, {128, 128, 76, 136},
+        {128, 64, 76, 136}, {64, 64, 152, 272}, {256, 64, 38, 68}};
+    for (auto const& shape : shapes)
+    {
+        Dcnv2Params p;
+        p.inChannels = shape[0];
+        p.outChannels = shape[1];
+        p.inHeight = shape[2];
+        p.inWidth = shape[3];
+        p.type = ElementType::kHALF;
+        p.layout = p.offsetLayout = ActivationLayout::kNHWC;
+        p.weightLayout = WeightLayout::kOHWI;
+        Dcnv2Plan const plan = planFromParams(p, kDEVICE);
+        expect(plan.path == KernelPath::kTENSOR_CORE && planIsSupported(p, plan, kDEVICE), "plan");
+        std::printf("plan %d->%d %dx%d: tile %d (%d x %d) splits %d width %d, workspace %.1f MiB\n", p.inChannels,
+            p.outChannels, p.inHeight, p.inWidth, plan.tile, kTILES[plan.tile].pixels, kTILES[plan.tile].channels,
+            plan.splits, plan.tileWidth, static_cast<double>(dcnv2WorkspaceSize(p)) / (1 << 20));
+        Dcnv2Params smaller = p;
+        smaller.inHeight = (p.inHeight + 1) / 2;
+        expect(dcnv2WorkspaceSize(smaller) <= dcnv2WorkspaceSize(p), "workspace of a smaller shape");
+    }
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    testPixelMap();
+    testSwizzle();
+    testPlans();
+    testTiles();
+    testRandom(argc > 1 ? std::atoi(argv[1]) : 80);
+    std::printf("%s: %d failures\n", gFailures == 0 ? "PASS" : "FAIL", gFailures);
+    return gFailures == 0 ? 0 : 1;
+}
