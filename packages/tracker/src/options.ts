@@ -116,14 +116,9 @@ const ranges: { readonly [Name in keyof TrackerOptions]?: Range } = {
  */
 export function trackerOptionsFrom(given: Partial<TrackerOptions>): TrackerOptions {
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  for (const [name, value] of Object.entries(set)) requireValid(name as keyof TrackerOptions, value);
   const partial = { ...defaults, ...set };
-  const options: TrackerOptions = {
-    newTrackConfidence: partial.confidence,
-    gate: partial.gateOnPosition ? 5.9915 : 9.4877,
-    ...partial,
-  };
-  for (const name of Object.keys(options) as (keyof TrackerOptions)[]) requireValid(name, options[name]);
-  return options;
+  return { newTrackConfidence: partial.confidence, gate: partial.gateOnPosition ? 5.9915 : 9.4877, ...partial };
 }
 
 function requireValid(name: keyof TrackerOptions, value: unknown): void {
