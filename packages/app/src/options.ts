@@ -72,7 +72,9 @@ export const trackOptionsSchema = z.object({
   rawFormat: z.enum(['rgb24', 'bgr24']).default('rgb24').describe('pixels of the raw frames on standard input'),
   videoBackend: z.enum(['auto', 'node-av', 'ffmpeg']).default('auto').describe('what reads and writes video'),
   ...resultShape,
-  save: outputFile.describe('write the annotated video').meta({ metavar: 'FILE.mp4' }),
+  save: outputFile
+    .describe('write the annotated video; a name without extension is a folder of images')
+    .meta({ metavar: 'FILE.mp4' }),
   detections: outputFile
     .describe('write detections with embeddings, for fairmot associate')
     .meta({ metavar: 'FILE.json' }),

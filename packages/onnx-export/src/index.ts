@@ -55,4 +55,5 @@ export * as indexing from './graph/indexing.js';
 export * as layers from './graph/layers.js';
 export { type KnownShape, macsFromGraph, shapeFromValueInfo, shapesFromGraph } from './graph/macs.js';
 export { type Dimension, type Value, valueInfoFrom } from './graph/value.js';
+export { fingerprintFromStateDict } from './models/fingerprint.js';
 export type { StateDict, WeightTensor } from './models/weights.js';

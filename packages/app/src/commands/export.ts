@@ -31,6 +31,7 @@ async function requireAbsent(path: string): Promise<void> {
   );
   if (!exists) return;
   throw new FairmotError(`Expected ${path} not to exist but received an existing file`, {
+    kind: 'usage',
     hint: 'give --overwrite or another name with -o',
   });
 }

@@ -2,10 +2,9 @@
 import { open, readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
-import { describeCheckpoint, describeOnnx, openCheckpoint } from '@trt-fairmot/onnx-export';
+import { describeCheckpoint, describeOnnx, fingerprintFromStateDict, openCheckpoint } from '@trt-fairmot/onnx-export';
 import { type ExitCode, exitCode } from '../cli/exit-code.js';
 import { demoLicence, isDemoModel } from '../pipeline/demo-model.js';
-import { sha256OfFile } from '../pipeline/network-file.js';
 
 /** Facts by name; lists and tables are written on one line. */
 type Facts = Record<string, unknown>;
@@ -14,7 +13,8 @@ async function factsFromCheckpoint(path: string): Promise<Facts> {
   const checkpoint = await openCheckpoint(path);
   try {
     const { format, epoch, tensors, elements, dtypes, ...network } = describeCheckpoint(checkpoint);
-    return { kind: 'PyTorch checkpoint', format, ...network, epoch, tensors, elements, dtypes };
+    const weights = await fingerprintFromStateDict(checkpoint.stateDict);
+    return { kind: 'PyTorch checkpoint', format, ...network, epoch, tensors, elements, dtypes, ...licensed(weights) };
   } finally {
     await checkpoint.close();
   }
@@ -25,16 +25,20 @@ async function factsFromOnnx(path: string): Promise<Facts> {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     throw new FairmotError(`Expected a readable file at ${path} but received ${reason}`, { cause });
   });
-  return { kind: 'ONNX network', megabytes: Number((bytes.length / 1e6).toFixed(1)), ...describeOnnx(bytes, path) };
+  const description = describeOnnx(bytes, path);
+  const megabytes = Number((bytes.length / 1e6).toFixed(1));
+  return { kind: 'ONNX network', megabytes, ...description, ...licensed(description.metadata['fairmot.weights']) };
 }
 
 /** `.onnx` by its name; everything else is looked at as a checkpoint, which names what it is not. */
 async function factsFromFile(path: string): Promise<Facts> {
   const facts = extname(path).toLowerCase() === '.onnx' ? await factsFromOnnx(path) : await factsFromCheckpoint(path);
-  const sha256 = await sha256OfFile(path);
-  const madeFrom = (facts.metadata as Record<string, string> | undefined)?.['checkpoint_sha256'];
-  const licence = isDemoModel(sha256) || (madeFrom && isDemoModel(madeFrom)) ? { licence: demoLicence } : {};
-  return { file: path, ...facts, sha256, ...licence };
+  return { file: path, ...facts };
+}
+
+/** Weights by their fingerprint, and what may be done with them where they are ours. */
+function licensed(weights: string | undefined): Facts {
+  return { ...(weights ? { weights } : {}), ...(isDemoModel(weights) ? { licence: demoLicence } : {}) };
 }
 
 function textFromValue(value: unknown): string {

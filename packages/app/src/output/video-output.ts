@@ -1,5 +1,6 @@
-// The annotated video: boxes, ids and traces drawn onto the frames.
-import { Annotator, type FrameSource, openVideoSink } from '@trt-fairmot/media';
+// The annotated pictures: boxes, ids and traces drawn onto the frames, as a video or as a folder of images.
+import { extname } from 'node:path';
+import { Annotator, type FrameSource, openImageSink, openVideoSink } from '@trt-fairmot/media';
 import type { Output } from './output.js';
 
 export interface VideoOutputOptions {
@@ -8,10 +9,13 @@ export interface VideoOutputOptions {
   readonly backend: 'auto' | 'node-av' | 'ffmpeg';
 }
 
-/** Draws into the frame's own pixels: the last output to see a frame. */
+/** A name without extension is a folder of images. Draws into the frame's own pixels: the last output to see a frame. */
 export async function openVideoOutput(path: string, source: FrameSource, options: VideoOutputOptions): Promise<Output> {
   const { width, height } = source;
-  const sink = await openVideoSink(path, { width, height, ...options });
+  const sink =
+    extname(path) === ''
+      ? await openImageSink(path, { overwrite: options.overwrite })
+      : await openVideoSink(path, { width, height, ...options });
   const annotator = new Annotator();
   return {
     async write({ frame, tracks }) {

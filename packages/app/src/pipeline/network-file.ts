@@ -56,7 +56,9 @@ async function cachedExport(
   options: { height: number; width: number; topK: number },
   notes: readonly string[],
 ): Promise<NetworkFile> {
-  const { height, width, topK } = options;
+  const { height, width } = options;
+  const cells = (height / 4) * (width / 4);
+  const topK = Math.min(options.topK, cells);
   const hash = (await sha256OfFile(model)).slice(0, 16);
   // The exporter's own code is part of the key, so that another version never meets this one's files.
   const exporter = (await sha256OfFile(fileURLToPath(import.meta.resolve('@trt-fairmot/onnx-export')))).slice(0, 8);
@@ -79,7 +81,7 @@ async function requireFile(path: string): Promise<void> {
 }
 
 /** SHA-256 of a file, in hexadecimal. */
-export async function sha256OfFile(path: string): Promise<string> {
+async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
   return hash.digest('hex');

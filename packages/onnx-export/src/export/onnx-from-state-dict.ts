@@ -3,6 +3,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { bytesFromModel } from '../codec/model-bytes.js';
 import { type ModelProto, ModelProtoSchema } from '../gen/onnx_pb.js';
 import { type FairmotNetwork, fairmotNetwork } from '../models/fairmot.js';
+import { fingerprintFromStateDict } from '../models/fingerprint.js';
 import type { StateDict } from '../models/weights.js';
 import { descriptionFromModel, type PortDescription } from './describe-onnx.js';
 import { type ExportOptions, exportOptionsFrom } from './options.js';
@@ -61,12 +62,13 @@ export async function onnxFromStateDict(
   const batch = complete.batch === 'dynamic' ? 'batch' : complete.batch;
   const network = fairmotNetwork(state, { ...complete, batch }, name);
   const graph = await network.graph.finish('fairmot-dla34');
+  const fingerprint = await fingerprintFromStateDict(state);
   const model = create(ModelProtoSchema, {
     irVersion: BigInt(irVersion),
     producerName: manifest.name,
     producerVersion: manifest.version,
     opsetImport: [{ domain: '', version: BigInt(opset) }],
-    metadataProps: entriesOf({ ...metadataOf(network, complete), ...metadata }),
+    metadataProps: entriesOf({ ...metadataOf(network, complete), 'fairmot.weights': fingerprint, ...metadata }),
     graph,
   });
   return { bytes: bytesFromModel(model), summary: summaryOf(model, network, complete) };

@@ -16,6 +16,7 @@ export async function saveModel(
 ): Promise<void> {
   if (!options.overwrite && (await exists(path))) {
     throw new FairmotError(`Expected ${path} not to exist but received an existing file`, {
+      kind: 'usage',
       hint: 'give --overwrite or another name',
     });
   }
