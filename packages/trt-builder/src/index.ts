@@ -1,1 +1,36 @@
-export {};
+export { type CheckOptions, checkEngine, rebuildCommand } from './engine/check-engine.js';
+export type {
+  EngineBackend,
+  EngineMachine,
+  EngineProgress,
+  NativeBuildOptions,
+  NativeEngine,
+  ShapeRange,
+} from './engine/engine-backend.js';
+export { type BuildHooks, type BuiltEngine, engineFromOnnx } from './engine/engine-from-onnx.js';
+export {
+  type EngineManifest,
+  engineManifestSchema,
+  manifestPath,
+  readEngineManifest,
+} from './engine/engine-manifest.js';
+export { onnxForTensorrt, type TensorrtOnnx, type TensorrtTarget } from './engine/onnx-for-tensorrt.js';
+export { saveEngine } from './engine/save-engine.js';
+export { argumentsFromOptions } from './options/build-arguments.js';
+export {
+  type BatchRange,
+  type BuildOptions,
+  type BuildOptionsInput,
+  batchRangeFrom,
+  buildOptionsFrom,
+  buildOptionsSchema,
+} from './options/build-options.js';
+export { optionsFromTrtexecFlags, type TrtexecOptions } from './options/trtexec-flags.js';
+export { applyPasses, type PassReport } from './passes/apply-passes.js';
+export { densifyDepthwiseTranspose } from './passes/densify-depthwise-transpose.js';
+export { foldBatchNorm } from './passes/fold-batch-norm.js';
+export { fuseDeformConv } from './passes/fuse-deform-conv.js';
+export { halfPrecision } from './passes/half-precision.js';
+export { lowerOpset } from './passes/lower-opset.js';
+export type { Pass, PassResult } from './passes/pass.js';
+export { isStronglyTyped, type PassName, type PassTarget, passes, passesFor, passNames } from './passes/pass-list.js';

@@ -67,9 +67,12 @@ function evenSizes(channels: number, parts: number): number[] {
 
 function rangeOfConcat(index: GraphIndex, node: NodeProto): ChannelRange | null {
   if (intOfAttribute(node, 'axis', 0) !== 1) return null;
-  const [first, ...others] = node.input.map((name) => channelRange(index, name));
-  return others.reduce<ChannelRange | null>((joined, next) => {
-    const follows = joined && next && joined.value === next.value && joined.end === next.begin;
-    return follows ? { ...joined, end: next.end } : null;
-  }, first ?? null);
+  const parts = node.input.map((name) => channelRange(index, name));
+  const [first] = parts;
+  const last = parts.at(-1);
+  const together = parts.every((next, i) => {
+    const before = parts[i - 1];
+    return next && (i === 0 || (before?.value === next.value && before.end === next.begin));
+  });
+  return together && first && last ? { value: first.value, begin: first.begin, end: last.end } : null;
 }

@@ -81,8 +81,7 @@ export function deformableConvolutionFrom(index: GraphIndex, node: NodeProto): D
   const [input, offset, weight] = [at('input'), at('offset'), at('weight')];
   if (!input || !offset || !weight) return `${node.opType} ${node.name} lacks an input`;
   const shape = index.shape(weight);
-  if (!shape || shape.length !== 4 || shape.includes(null))
-    return `${node.opType} ${node.name} has weights of unknown shape`;
+  if (shape?.length !== 4 || shape.includes(null)) return `${node.opType} ${node.name} has weights of unknown shape`;
   const [outChannels, , ...kernel] = shape as number[];
   const padding = intsOfAttribute(node, spelling.padding, [spelling.defaultPadding]);
   if (padding.length === 4 && (padding[0] !== padding[2] || padding[1] !== padding[3])) {

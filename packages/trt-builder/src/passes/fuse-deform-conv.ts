@@ -1,4 +1,5 @@
 import {
+  floatsFromTensor,
   type GraphProto,
   type ModelProto,
   type NodeProto,
@@ -27,10 +28,11 @@ export const pluginOp = 'FairmotDCNv2';
  * Writes every deformable convolution (`DeformConv` of ONNX, `DCNv2` of the TensorRT-CenterNet exporter,
  * `ModulatedDeformConv2d`, `MMCVModulatedDeformConv2d`) as a node of our plugin, `FairmotDCNv2`.
  *
- * Where offset and mask are cut from one tensor of 3 * deformableGroups * kernel channels and the mask goes through a
- * Sigmoid, the plugin takes that tensor as it is and does the rest: inputs input, offset_mask, weight, bias. Else it
- * takes offset and mask apart: inputs input, offset, mask, weight, bias. A missing mask becomes ones, a missing bias
- * zeros. A Relu behind it moves inside where nothing else needs the value before it.
+ * - Offset and mask that are cut from one tensor of 3 * deformableGroups * kernel channels go in as that tensor
+ *   (`offset_mask` 1: inputs input, offset_mask, weight), else apart (inputs input, offset, mask, weight).
+ * - A Sigmoid before the mask moves inside (`mask_activation` 1). A missing mask becomes ones.
+ * - A Relu behind it moves inside where nothing else needs the value before it (`relu` 1).
+ * - Weights are laid out [out, kernel height, kernel width, in / groups] (`weight_layout` 1), as the kernels read them.
  *
  * @example
  * const { model: fused, changed } = fuseDeformConv(model); // changed: 16 for FairMOT's DLA-34
@@ -51,6 +53,8 @@ class Fusion {
   readonly #names: UnusedNames;
   /** Relu nodes that moved into a plugin node. */
   readonly #absorbed = new Set<NodeProto>();
+  /** Names of rearranged weights by the names of the weights. */
+  readonly #channelsLast = new Map<string, string>();
 
   constructor(graph: GraphProto) {
     this.#index = new GraphIndex(graph);
@@ -70,17 +74,18 @@ class Fusion {
   }
 
   #pluginNodes(convolution: DeformableConvolution): NodeProto[] {
-    const { node, input, offset, weight } = convolution;
-    const offsetMask = this.#fusedOffsetMask(convolution);
-    const ones = offsetMask || convolution.mask ? [] : this.#ones(convolution);
-    const mask = convolution.mask ?? (ones.at(-1)?.output[0] as string);
-    const bias = convolution.bias ?? this.#zeros(convolution);
+    const { node, input, offset, bias } = convolution;
+    const sigmoid = this.#sigmoidBefore(convolution.mask);
+    const ones = convolution.mask ? [] : this.#ones(convolution);
+    const mask = sigmoid?.input[0] ?? convolution.mask ?? (ones.at(-1)?.output[0] as string);
+    const offsetMask = this.#tensorOfBoth(convolution, mask);
+    const { weight, layout } = this.#weightAsRead(convolution.weight);
     const output = node.output[0] as string;
     const relu = this.#absorbedRelu(output);
     const plugin = nodeFrom({
       op: pluginOp,
       name: node.name || output,
-      inputs: offsetMask ? [input, offsetMask, weight, bias] : [input, offset, mask, weight, bias],
+      inputs: [input, ...(offsetMask ? [offsetMask] : [offset, mask]), weight, ...(bias ? [bias] : [])],
       outputs: [relu?.output[0] ?? output],
       attributes: {
         stride: convolution.stride,
@@ -88,23 +93,39 @@ class Fusion {
         dilation: convolution.dilation,
         groups: convolution.groups,
         deformable_group: convolution.deformableGroups,
+        offset_mask: offsetMask ? 1 : 0,
+        mask_activation: sigmoid ? 1 : 0,
+        weight_layout: layout,
         relu: relu ? 1 : 0,
       },
     });
     return [...ones, plugin];
   }
 
-  /** The tensor that holds the offsets and the mask's logits and nothing else, if there is one. */
-  #fusedOffsetMask({ offset, mask, kernel, deformableGroups }: DeformableConvolution): string | null {
-    const sigmoid = mask ? this.#index.producer(mask) : null;
-    if (sigmoid?.opType !== 'Sigmoid') return null;
+  #sigmoidBefore(mask: string | null): NodeProto | null {
+    const producer = mask ? this.#index.producer(mask) : null;
+    return producer?.opType === 'Sigmoid' ? producer : null;
+  }
+
+  /** The tensor that holds the offsets, then the mask (or its logits), and nothing else, if there is one. */
+  #tensorOfBoth({ offset, kernel, deformableGroups }: DeformableConvolution, mask: string): string | null {
     const offsets = channelRange(this.#index, offset);
-    const logits = channelRange(this.#index, sigmoid.input[0] as string);
+    const masks = channelRange(this.#index, mask);
     const taps = deformableGroups * kernel[0] * kernel[1];
-    if (!offsets || !logits || offsets.value !== logits.value) return null;
+    if (!offsets || !masks || offsets.value !== masks.value) return null;
     const inOrder =
-      offsets.begin === 0 && offsets.end === 2 * taps && logits.begin === 2 * taps && logits.end === 3 * taps;
-    return inOrder && this.#index.channels(logits.value) === 3 * taps ? logits.value : null;
+      offsets.begin === 0 && offsets.end === 2 * taps && masks.begin === 2 * taps && masks.end === 3 * taps;
+    return inOrder && this.#index.channels(masks.value) === 3 * taps ? masks.value : null;
+  }
+
+  /** Weights given as numbers, [O, kh, kw, I] (layout 1); computed ones stay [O, I, kh, kw] (layout 0). */
+  #weightAsRead(weight: string): { weight: string; layout: 0 | 1 } {
+    const tensor = this.#index.constant(weight);
+    if (!tensor) return { weight, layout: 0 };
+    const name = this.#channelsLast.get(weight) ?? this.#names.next(`${weight}_ohwi`);
+    if (!this.#channelsLast.has(weight)) this.initializers.push(channelsLastTensor(name, tensor));
+    this.#channelsLast.set(weight, name);
+    return { weight: name, layout: 1 };
   }
 
   /** Nodes that make a mask of ones as large as the offset's map; the last one's output is the mask. */
@@ -127,17 +148,25 @@ class Fusion {
     ];
   }
 
-  #zeros({ node, weight, outChannels }: DeformableConvolution): string {
-    const name = this.#names.next(`${node.output[0]}_bias`);
-    const type = floatTypeOf(this.#index.constant(weight));
-    this.initializers.push(tensorFromFloats(name, [outChannels], new Float32Array(outChannels), type));
-    return name;
-  }
-
   #absorbedRelu(value: string): NodeProto | null {
     const next = this.#index.soleConsumer(value);
     if (next?.opType !== 'Relu') return null;
     this.#absorbed.add(next);
     return next;
   }
+}
+
+/** [O, I, kh, kw] as [O, kh, kw, I]. */
+function channelsLastTensor(name: string, tensor: TensorProto): TensorProto {
+  const [outputs, inputs, height, width] = tensor.dims.map(Number) as [number, number, number, number];
+  const taps = height * width;
+  const numbers = floatsFromTensor(tensor);
+  const rearranged = new Float32Array(numbers.length);
+  for (let o = 0; o < outputs; o++) {
+    for (let i = 0; i < inputs; i++) {
+      const from = (o * inputs + i) * taps;
+      for (let tap = 0; tap < taps; tap++) rearranged[(o * taps + tap) * inputs + i] = numbers[from + tap] as number;
+    }
+  }
+  return tensorFromFloats(name, [outputs, height, width, inputs], rearranged, floatTypeOf(tensor));
 }

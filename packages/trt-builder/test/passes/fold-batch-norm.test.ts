@@ -1,4 +1,4 @@
-import { type ModelProto, nodeFrom, tensorFromFloats } from '@trt-fairmot/onnx-export';
+import { type ModelProto, nodeFrom, tensorFromFloats, type ValueInfoProto } from '@trt-fairmot/onnx-export';
 import { maxAbsDifference } from '@trt-fairmot/testing';
 import { describe, expect, test } from 'vitest';
 import { updated } from '../../src/graph/updated.js';
@@ -67,7 +67,7 @@ describe('foldBatchNorm', () => {
 
   test('leaves a normalisation behind an ordinary convolution, and one whose input is used elsewhere', () => {
     const model = withBatchNorm({});
-    const output = updated(graph(model).output[0] as never, { name: 'linear' });
+    const output = updated(graph(model).output[0] as ValueInfoProto, { name: 'linear' });
     const shared = updated(model, { graph: updated(graph(model), { output: [...graph(model).output, output] }) });
     expect(foldBatchNorm(shared).changed).toBe(0);
     const ordinary = graph(model).node.map((node) =>

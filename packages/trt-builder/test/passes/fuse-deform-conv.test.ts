@@ -5,6 +5,7 @@ import {
   type ModelProto,
   modelFromBytes,
   nodeFrom,
+  type ValueInfoProto,
 } from '@trt-fairmot/onnx-export';
 import { maxAbsDifference } from '@trt-fairmot/testing';
 import fc from 'fast-check';
@@ -37,16 +38,17 @@ describe('fuseDeformConv', () => {
     const { model, changed, notes } = fuseDeformConv(deformableModel(plainCase));
     expect(ops(model)).toEqual(['Conv', 'FairmotDCNv2']);
     expect({ changed, notes }).toEqual({ changed: 1, notes: [] });
-    expect(plugin(model).input).toEqual(['x', 'offset_mask', 'weight', 'bias']);
+    expect(plugin(model).input).toEqual(['x', 'offset_mask', 'weight_ohwi', 'bias']);
     expect(plugin(model).output).toEqual(['y']);
-    expect(intOfAttribute(plugin(model), 'relu', -1)).toBe(1);
+    const flags = ['offset_mask', 'mask_activation', 'weight_layout', 'relu'];
+    expect(flags.map((name) => intOfAttribute(plugin(model), name, -1))).toEqual([1, 1, 1, 1]);
     expect(intsOfAttribute(plugin(model), 'stride', [])).toEqual([1, 1]);
     expect(intsOfAttribute(plugin(model), 'padding', [])).toEqual([1, 1]);
     expect(graph(model).initializer.map(({ name }) => name)).toEqual([
-      'weight',
       'bias',
       'offset_mask.weight',
       'offset_mask.bias',
+      'weight_ohwi',
     ]);
   });
 
@@ -103,9 +105,10 @@ describe('fuseDeformConv', () => {
     );
   });
 
-  test('takes offset and mask apart where no Sigmoid lies before the mask', () => {
+  test('a mask without Sigmoid is told apart', () => {
     const { model } = fuseDeformConv(deformableModel(plainCase, { sigmoid: false }));
-    expect(plugin(model).input).toEqual(['x', 'offset', 'logits', 'weight', 'bias']);
+    expect(plugin(model).input).toEqual(['x', 'offset_mask', 'weight_ohwi', 'bias']);
+    expect(intOfAttribute(plugin(model), 'mask_activation', -1)).toBe(0);
   });
 
   test('takes them apart where the tensor holds more than both', () => {
@@ -114,10 +117,10 @@ describe('fuseDeformConv', () => {
       tensor.name === 'offset_mask.weight' ? updated(tensor, { dims: [40n, 4n, 3n, 3n] }) : tensor,
     );
     const fused = fuseDeformConv(updated(model, { graph: updated(graph(model), { initializer: wide }) }));
-    expect(plugin(fused.model).input).toEqual(['x', 'offset', 'mask', 'weight', 'bias']);
+    expect(plugin(fused.model).input).toEqual(['x', 'offset', 'logits', 'weight_ohwi', 'bias']);
   });
 
-  test('gives a missing mask as ones and a missing bias as zeros', async () => {
+  test('gives a missing mask as ones and leaves a missing bias out', async () => {
     const form = { mask: false, bias: false };
     const { model } = fuseDeformConv(deformableModel(plainCase, form));
     expect(ops(model)).toEqual(['Conv', 'Slice', 'Slice', 'Shape', 'Expand', 'FairmotDCNv2']);
@@ -126,7 +129,7 @@ describe('fuseDeformConv', () => {
 
   test('keeps a Relu apart where something else needs the value before it', async () => {
     const model = deformableModel(plainCase);
-    const output = updated(graph(model).output[0] as never, { name: 'linear' });
+    const output = updated(graph(model).output[0] as ValueInfoProto, { name: 'linear' });
     const both = updated(model, { graph: updated(graph(model), { output: [...graph(model).output, output] }) });
     const { model: fused } = fuseDeformConv(both);
     expect(ops(fused)).toEqual(['Conv', 'FairmotDCNv2', 'Relu']);

@@ -28,55 +28,65 @@ export function standardModel(model: ModelProto): ModelProto {
 }
 
 function standardNodes(node: NodeProto, model: ModelProto, bounds: Set<number>): NodeProto[] {
-  const fused = node.input.length === 4;
-  const [input, offset, mask, weight, bias] = fused
-    ? [node.input[0], `${node.name}.offset`, `${node.name}.mask`, node.input[2], node.input[3]]
-    : node.input;
+  const flag = (name: string) => intOfAttribute(node, name, 0) === 1;
+  const named = (part: string) => `${node.name}.${part}`;
+  const [input, offsetOrBoth, ...others] = node.input as [string, string, ...string[]];
+  const given = flag('offset_mask') ? named('cut_mask') : (others.shift() as string);
+  const [weight, bias = ''] = others as [string, string?];
+  const group = intOfAttribute(node, 'deformable_group', 1);
+  const taps = group * kernelSize(model, weight, flag('weight_layout'));
+  const nodes = flag('offset_mask') ? cutNodes(offsetOrBoth, named, taps, bounds) : [];
+  if (flag('mask_activation'))
+    nodes.push(nodeFrom({ op: 'Sigmoid', name: named('mask'), inputs: [given], outputs: [named('mask')] }));
+  const perm = [0, 3, 1, 2];
+  const standardWeight = flag('weight_layout') ? named('oihw') : weight;
+  if (flag('weight_layout')) {
+    nodes.push(
+      nodeFrom({
+        op: 'Transpose',
+        name: standardWeight,
+        inputs: [weight],
+        outputs: [standardWeight],
+        attributes: { perm },
+      }),
+    );
+  }
+  const output = node.output[0] as string;
+  const pads = intsOfAttribute(node, 'padding', []);
+  nodes.push(
+    nodeFrom({
+      op: 'DeformConv',
+      name: named('deform'),
+      inputs: [
+        ...[input, standardWeight, flag('offset_mask') ? named('cut_offset') : offsetOrBoth],
+        ...[bias, flag('mask_activation') ? named('mask') : given],
+      ],
+      outputs: [flag('relu') ? named('linear') : output],
+      attributes: {
+        strides: intsOfAttribute(node, 'stride', []),
+        pads: [...pads, ...pads],
+        dilations: intsOfAttribute(node, 'dilation', []),
+        group: intOfAttribute(node, 'groups', 1),
+        offset_group: group,
+      },
+    }),
+  );
+  if (flag('relu'))
+    nodes.push(nodeFrom({ op: 'Relu', name: named('relu'), inputs: [named('linear')], outputs: [output] }));
+  return nodes;
+}
+
+function kernelSize(model: ModelProto, weight: string, channelsLast: boolean): number {
   const shape = graph(model)
     .initializer.find(({ name }) => name === weight)
     ?.dims.map(Number) as number[];
-  const group = intOfAttribute(node, 'deformable_group', 1);
-  const taps = group * (shape[2] as number) * (shape[3] as number);
-  const relu = intOfAttribute(node, 'relu', 0) === 1;
-  const output = node.output[0] as string;
-  const pads = intsOfAttribute(node, 'padding', []);
-  const convolution = nodeFrom({
-    op: 'DeformConv',
-    name: `${node.name}.deform`,
-    inputs: [input, weight, offset, bias, mask] as string[],
-    outputs: [relu ? `${output}.linear` : output],
-    attributes: {
-      strides: intsOfAttribute(node, 'stride', []),
-      pads: [...pads, ...pads],
-      dilations: intsOfAttribute(node, 'dilation', []),
-      group: intOfAttribute(node, 'groups', 1),
-      offset_group: group,
-    },
-  });
-  const cut = fused ? cutNodes(node, taps, bounds) : [];
-  const rectify = relu
-    ? [nodeFrom({ op: 'Relu', name: `${node.name}.relu`, inputs: [`${output}.linear`], outputs: [output] })]
-    : [];
-  return [...cut, convolution, ...rectify];
+  const [height, width] = shape.slice(channelsLast ? 1 : 2) as [number, number];
+  return height * width;
 }
 
-function cutNodes(node: NodeProto, taps: number, bounds: Set<number>): NodeProto[] {
+function cutNodes(both: string, named: (part: string) => string, taps: number, bounds: Set<number>): NodeProto[] {
   for (const bound of [0, 1, 2 * taps, 3 * taps]) bounds.add(bound);
   const slice = (output: string, begin: number, end: number) =>
-    nodeFrom({
-      op: 'Slice',
-      name: output,
-      inputs: [node.input[1] as string, `int_${begin}`, `int_${end}`, 'int_1'],
-      outputs: [output],
-    });
-  return [
-    slice(`${node.name}.offset`, 0, 2 * taps),
-    slice(`${node.name}.logits`, 2 * taps, 3 * taps),
-    nodeFrom({
-      op: 'Sigmoid',
-      name: `${node.name}.mask`,
-      inputs: [`${node.name}.logits`],
-      outputs: [`${node.name}.mask`],
-    }),
-  ];
+    nodeFrom({ op: 'Slice', name: output, inputs: [both, `int_${begin}`, `int_${end}`, 'int_1'], outputs: [output] });
+  return [slice(named('cut_offset'), 0, 2 * taps), slice(named('cut_mask'), 2 * taps, 3 * taps)];
 }
