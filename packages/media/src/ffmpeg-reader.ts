@@ -53,8 +53,8 @@ export class FfmpegReader implements PictureReader {
 
   static async open(address: Address, options: VideoReaderOptions): Promise<PictureReader> {
     const facts = await videoFacts(address, options.name, options.signal);
-    const isFile = options.kind === 'video';
-    const times = isFile && !facts.constantRate ? await pictureTimes(address, facts.stream) : null;
+    const isEven = facts.constantRate && facts.total?.exact === true;
+    const times = options.kind === 'video' && !isEven ? await pictureTimes(address, facts.stream) : null;
     const first = options.live ? 1 : firstIndex(options.start ?? 0, facts.frameRate, times);
     const passthrough = (await hasFpsMode()) ? '-fps_mode' : '-vsync';
     const args = [

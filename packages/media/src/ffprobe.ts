@@ -62,8 +62,8 @@ export async function videoFacts(address: Address, name: string, signal?: AbortS
   };
 }
 
-/** Times of all pictures in seconds from the first, in order of presentation, for a file of variable frame rate. */
-export async function pictureTimes(address: Address, stream: number): Promise<Float64Array> {
+/** Times of all pictures in seconds from the first, in order of presentation, without decoding; null where the file has none. */
+export async function pictureTimes(address: Address, stream: number): Promise<Float64Array | null> {
   const { stdout } = await run(
     'ffprobe',
     [
@@ -76,7 +76,7 @@ export async function pictureTimes(address: Address, stream: number): Promise<Fl
     stdout.split(/[\s,]+/).filter((text) => /^-?[\d.]+$/.test(text)),
     Number,
   ).sort();
-  return times.map((time) => time - (times[0] as number));
+  return times.length === 0 ? null : times.map((time) => time - (times[0] as number));
 }
 
 /** Options and address as arguments of ffmpeg and ffprobe. */

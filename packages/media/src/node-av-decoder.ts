@@ -64,11 +64,11 @@ export class NodeAvDecoder {
   }
 
   /**
-   * After `begin()`: makes a picture at or before `start` seconds current. At a constant frame rate it jumps to a key picture
-   * and computes its number; else it stays at the first, for all pictures to be counted.
+   * After `begin()`: makes a picture at or before `start` seconds current, with its true number. Without times in the stream it
+   * stays at the first, and all pictures are decoded.
    */
   async seek(start: number): Promise<void> {
-    if (!this.#hasTimes() || !this.#constantRate()) return;
+    if (!this.#hasTimes()) return;
     for (const lead of [0, 10]) {
       if (start - lead <= 0) break;
       if (await this.#jump(start - lead, start)) return;
@@ -85,13 +85,29 @@ export class NodeAvDecoder {
     this.#draining = false;
     if (!(await this.#decode())) return false;
     if (this.time < 0 || this.time > start + Selection.tolerance(this.frameRate)) return false;
-    this.index = this.#indexFromTime();
+    this.index = this.#indexFromTime() || 1 + (await this.#countBefore(this.picture.bestEffortTimestamp));
     return true;
   }
 
-  /** The number of the picture, true also after missing ones; 0 where times do not tell. */
+  /** The number of the picture at a constant frame rate, true also after missing pictures; 0 where times do not tell. */
   #indexFromTime(): number {
-    return this.#hasTimes() && this.#constantRate() ? Math.round(this.time * this.frameRate) + 1 : 0;
+    const certain = this.#hasTimes() && this.total?.exact && this.#constantRate();
+    return certain ? Math.round(this.time * this.frameRate) + 1 : 0;
+  }
+
+  /** Counts the pictures shown before `stamp` without decoding them. */
+  async #countBefore(stamp: bigint): Promise<number> {
+    const input = await this.reopen();
+    let count = 0;
+    while (!this.#interrupted && (await input.format.readFrame(this.#packet)) >= 0) {
+      const { streamIndex, pts, dts } = this.#packet;
+      this.#packet.unref();
+      if (streamIndex !== input.stream.index) continue;
+      if (pts >= this.#first && pts < stamp) count++;
+      if (dts >= stamp) break;
+    }
+    await closeInput(input);
+    return count;
   }
 
   async #rewind(): Promise<void> {
