@@ -22,20 +22,25 @@ export function shrinkingAxis(source: number, size: number): AxisPlan {
   const total = source / divisor;
   const unit = size / divisor; // one source sample
   const sliver = unit * 1e-3; // OpenCV leaves out overlaps of a thousandth of a sample
-  const taps = Math.min(source, Math.floor(total / unit) + 2);
+  let taps = 1;
+  for (let i = 0; i < size; i++) {
+    const begin = Math.floor((i * total + sliver) / unit);
+    const end = Math.ceil(((i + 1) * total - sliver) / unit);
+    taps = Math.max(taps, end - begin);
+  }
   const first = new Int32Array(size);
   const weights = Array.from({ length: taps }, () => new Int32Array(size));
   for (let i = 0; i < size; i++) {
     const begin = i * total;
     const end = begin + total;
-    first[i] = Math.min(Math.floor(begin / unit), source - taps);
+    first[i] = Math.min(Math.floor((begin + sliver) / unit), source - taps);
     for (let t = 0; t < taps; t++) {
       const left = (first[i]! + t) * unit;
       const overlap = Math.min(end, left + unit) - Math.max(begin, left);
       if (overlap > sliver) weights[t]![i] = overlap;
     }
   }
-  return withoutEmptyTaps({ taps, first, weights, total });
+  return { taps, first, weights, total };
 }
 
 /** What INTER_AREA does as soon as either axis grows: two taps in 11-bit fixed point. */
@@ -53,13 +58,6 @@ export function enlargingAxis(source: number, size: number): AxisPlan {
     weights[1]![i] = roundHalfEven(fraction * 2048);
   }
   return { taps: 2, first, weights, total: 2048 };
-}
-
-/** Leaves out a last tap that has no weight anywhere. */
-function withoutEmptyTaps(plan: AxisPlan): AxisPlan {
-  const last = plan.weights.at(-1)!;
-  if (plan.taps === 1 || last.some((weight) => weight !== 0)) return plan;
-  return withoutEmptyTaps({ ...plan, taps: plan.taps - 1, weights: plan.weights.slice(0, -1) });
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -43,8 +43,7 @@ export function detectionsFromHeads(heads: Heads, options: DecodeOptions = {}): 
     const cell = indices[i]! % cells;
     classes[i] = Math.floor(indices[i]! / cells);
     writeBox(heads, cell, boxes.subarray(4 * i, 4 * i + 4));
-    if (heads.id)
-      writeEmbedding(heads, cell, embeddings.subarray(i * embeddingSize, (i + 1) * embeddingSize));
+    if (heads.id) writeEmbedding(heads, cell, embeddings.subarray(i * embeddingSize, (i + 1) * embeddingSize));
   }
   return { count, boxes, scores, classes, embeddings, embeddingSize };
 }

@@ -1,9 +1,9 @@
 // An image to the network's input tensor: letterboxed, RGB / 255, channels first.
-import { enlargingAxis, shrinkingAxis } from './axis-plan.js';
 import { Enlarger } from './enlarge.js';
 import { FairmotError } from './error.js';
 import type { Letterbox } from './letterbox.js';
 import type { PlaneTarget } from './plane-target.js';
+import { resamplingFromLetterbox } from './resampling.js';
 import { Shrinker } from './shrink.js';
 import type { RgbImage } from './types.js';
 
@@ -50,9 +50,8 @@ function resizerFor({ source, resized }: Letterbox): Resizer {
   const key = `${source.width}x${source.height} ${resized.width}x${resized.height}`;
   const known = resizers.get(key);
   if (known) return known;
-  const shrinks = source.width >= resized.width && source.height >= resized.height;
-  const [axis, Kind] = shrinks ? [shrinkingAxis, Shrinker] : [enlargingAxis, Enlarger];
-  const resizer = new Kind(axis(source.width, resized.width), axis(source.height, resized.height));
+  const { enlarges, columns, rows } = resamplingFromLetterbox({ source, resized });
+  const resizer = enlarges ? new Enlarger(columns, rows) : new Shrinker(columns, rows);
   if (resizers.size >= mostResizers) resizers.delete(resizers.keys().next().value as string);
   resizers.set(key, resizer);
   return resizer;
