@@ -1,5 +1,6 @@
 import { intOfAttribute, intsOfAttribute, type NodeProto } from '@trt-fairmot/onnx-export';
 import type { GraphIndex } from './graph-index.js';
+import { knownIntegers } from './known-integers.js';
 
 /** Channels [begin, end) of a value. */
 export interface ChannelRange {
@@ -33,7 +34,7 @@ function part(source: ChannelRange | null, begin: number, end: number): ChannelR
 /** Operands of an operator whose attributes became inputs in a later opset. */
 function operand(index: GraphIndex, node: NodeProto, position: number, attribute: string): number[] | null {
   const name = node.input[position];
-  if (name) return index.ints(name);
+  if (name) return knownIntegers(index, name);
   const ints = intsOfAttribute(node, attribute, []);
   return ints.length > 0 ? ints : null;
 }
@@ -43,7 +44,7 @@ function rangeOfSlice(index: GraphIndex, node: NodeProto): ChannelRange | null {
   const starts = operand(index, node, 1, 'starts');
   const ends = operand(index, node, 2, 'ends');
   const axes = operand(index, node, 3, 'axes');
-  const steps = node.input[4] ? index.ints(node.input[4]) : [1];
+  const steps = node.input[4] ? knownIntegers(index, node.input[4]) : [1];
   if (!source || starts?.length !== 1 || ends?.length !== 1 || axes?.[0] !== 1 || steps?.[0] !== 1) return null;
   const size = source.end - source.begin;
   const inside = (position: number) => Math.min(Math.max(position < 0 ? position + size : position, 0), size);

@@ -1,4 +1,5 @@
 import {
+  TensorProto_DataType as DataType,
   type GraphProto,
   intsFromTensor,
   intsOfAttribute,
@@ -7,6 +8,8 @@ import {
   type TensorProto,
   tensorFromInts,
 } from '@trt-fairmot/onnx-export';
+
+const integerTypes = new Set<number>([DataType.INT64, DataType.INT32]);
 
 /** Who makes and who takes each value of a graph. Describes the graph it was made of; a changed graph needs a new index. */
 export class GraphIndex {
@@ -46,15 +49,17 @@ export class GraphIndex {
     return nodes.length === 1 && !this.#outputs.has(value) ? (nodes[0] as NodeProto) : null;
   }
 
-  /** The tensor behind an initializer or a Constant node; null for anything computed. */
+  /** The tensor behind an initializer or a Constant node, also through Identity; null for anything computed. */
   constant(value: string): TensorProto | null {
+    const node = this.producer(value);
+    if (node?.opType === 'Identity') return this.constant(node.input[0] as string);
     return this.#constants.get(value) ?? null;
   }
 
-  /** The integers behind a constant; null for anything computed. */
+  /** The integers behind a constant; null for floats and for anything computed. */
   ints(value: string): number[] | null {
     const tensor = this.constant(value);
-    return tensor ? intsFromTensor(tensor) : null;
+    return tensor && integerTypes.has(tensor.dataType) ? intsFromTensor(tensor) : null;
   }
 
   /** Declared shape of a value with null for dimensions known only at run time; null where nothing is declared. */
