@@ -131,7 +131,12 @@ export async function buildEngine(onnx: Uint8Array, options: BuildOptions = {}):
 
 /** Options with defaults filled in and checked. */
 export function nativeOptionsFrom(options: BuildOptions): NativeBuildOptions {
-  const { workspaceMiB = 0, optimizationLevel, maxAuxStreams, tacticSources = ['edge-mask-convolutions', 'jit-convolutions'] } = options;
+  const {
+    workspaceMiB = 0,
+    optimizationLevel,
+    maxAuxStreams,
+    tacticSources = ['edge-mask-convolutions', 'jit-convolutions'],
+  } = options;
   requireWhole(workspaceMiB, 0, 'workspaceMiB');
   if (optimizationLevel !== undefined) requireWhole(optimizationLevel, 0, 'optimizationLevel', 5);
   if (maxAuxStreams !== undefined) requireWhole(maxAuxStreams, 0, 'maxAuxStreams');
@@ -148,14 +153,18 @@ export function nativeOptionsFrom(options: BuildOptions): NativeBuildOptions {
     maxAuxStreams: maxAuxStreams ?? -1,
     tacticSources: tacticSources === 'default' ? [] : tacticSources,
     float32Layers: options.float32Layers ?? [],
-    profile: Object.fromEntries(Object.entries(options.profile ?? {}).map(([name, shapes]) => [name, checkedProfile(name, shapes)])),
+    profile: Object.fromEntries(
+      Object.entries(options.profile ?? {}).map(([name, shapes]) => [name, checkedProfile(name, shapes)]),
+    ),
     timingCache: options.timingCache ?? null,
   };
 }
 
 function checkedProfile(name: string, { min, opt, max }: InputProfile) {
   const ordered =
-    min.length === opt.length && opt.length === max.length && min.every((size, i) => size >= 1 && size <= opt[i]! && opt[i]! <= max[i]!);
+    min.length === opt.length &&
+    opt.length === max.length &&
+    min.every((size, i) => size >= 1 && size <= opt[i]! && opt[i]! <= max[i]!);
   if (!ordered) {
     const text = [min, opt, max].map((shape) => shape.join('x')).join(', ');
     throw new FairmotError(`Expected min <= opt <= max shapes of one rank for input ${name} but received ${text}`);

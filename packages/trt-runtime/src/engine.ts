@@ -17,7 +17,11 @@ export interface TensorInfo {
   /** -1 where dynamic. */
   readonly shape: readonly number[];
   /** Allowed shapes per optimisation profile; empty for outputs. */
-  readonly profiles: readonly { readonly min: readonly number[]; readonly opt: readonly number[]; readonly max: readonly number[] }[];
+  readonly profiles: readonly {
+    readonly min: readonly number[];
+    readonly opt: readonly number[];
+    readonly max: readonly number[];
+  }[];
 }
 
 /** How an engine is loaded. */
@@ -63,7 +67,9 @@ export class Engine extends NativeObject {
     const device = requireDevice(options.device);
     const bytes = typeof source === 'string' ? await bytesOf(source) : source;
     if (bytes.length === 0) {
-      throw new FairmotError('Expected the bytes of an engine but received none', { hint: 'build it with: fairmot build' });
+      throw new FairmotError('Expected the bytes of an engine but received none', {
+        hint: 'build it with: fairmot build',
+      });
     }
     const addon = await loadAddon();
     await loadPlugins(options.plugins ?? []);

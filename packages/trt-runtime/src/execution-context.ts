@@ -19,7 +19,6 @@ export interface LayerTime {
  */
 export class ExecutionContext extends NativeObject {
   /** @internal */
-  // biome-ignore lint/complexity/noUselessConstructor: makes the inherited constructor public within the package
   constructor(addon: NativeAddon, handle: Handle) {
     super(addon, handle);
   }

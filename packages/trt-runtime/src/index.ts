@@ -9,11 +9,25 @@ export {
   type TacticSource,
 } from './build-engine.js';
 export { CudaGraph } from './cuda-graph.js';
+export { type DetectorFrame, FairmotDetector, type FairmotDetectorOptions, type FrameSlot } from './detector.js';
+export type { FairmotDetectorStats, StageTimes } from './detector-stats.js';
 export { DeviceBuffer } from './device-buffer.js';
 export { Engine, type EngineOptions, type TensorInfo } from './engine.js';
 export { Event } from './event.js';
 export { ExecutionContext, type LayerTime } from './execution-context.js';
+export {
+  type DecodedRows,
+  DecodeKernel,
+  type DecodeKernelOptions,
+  type DeviceHead,
+  type ElementLayout,
+  LetterboxKernel,
+} from './kernels.js';
+export { frameBytes, type PixelFormat } from './letterbox-plan.js';
 export { loadPlugins } from './load-plugins.js';
+export { memoryInfo } from './memory-info.js';
 export { type NativeErrorCode, nativeErrorCode } from './native-error.js';
 export { PinnedBuffer } from './pinned-buffer.js';
+export { type GpuInfo, type ProbeOptions, type ProbeProblem, type ProbeResult, probe } from './probe.js';
+export { setTensorrtFolder } from './set-tensorrt-folder.js';
 export { type CopyRange, Stream } from './stream.js';

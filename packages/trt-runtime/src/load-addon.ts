@@ -22,7 +22,10 @@ export function addonCandidates(environment: NodeJS.ProcessEnv = process.env): A
   const local = fileURLToPath(new URL('../build/trt_fairmot.node', import.meta.url));
   return [
     { path: local, origin: 'local build' },
-    { path: `@trt-fairmot/trt-runtime-${process.platform}-${process.arch}/trt_fairmot.node`, origin: 'platform package' },
+    {
+      path: `@trt-fairmot/trt-runtime-${process.platform}-${process.arch}/trt_fairmot.node`,
+      origin: 'platform package',
+    },
   ];
 }
 
@@ -46,7 +49,10 @@ export function failureInChild(file: string): Promise<string | null> {
     execFile(process.execPath, ['-e', script, file], { env, timeout: 60_000 }, (error, _stdout, stderr) => {
       if (!error) resolve(null);
       else if (error.signal) resolve(`${file} crashed with ${error.signal} when loaded`);
-      else resolve(/^\s*(?:Error: )?(.*(?:cannot|undefined|not|invalid|wrong|version).*)$/im.exec(stderr)?.[1] ?? error.message);
+      else
+        resolve(
+          /^\s*(?:Error: )?(.*(?:cannot|undefined|not|invalid|wrong|version).*)$/im.exec(stderr)?.[1] ?? error.message,
+        );
     });
   });
 }
@@ -79,16 +85,20 @@ export async function loadFirst(candidates: readonly AddonCandidate[]): Promise<
     }
     return { addon: withFairmotErrors(require(found.file) as NativeAddon), file: found.file };
   }
-  throw new FairmotError(`Expected the native addon for ${process.platform}-${process.arch} but received: ${reasons.join('; ')}`, {
-    kind: 'environment',
-    hint: hintFor(reasons.join('\n')),
-  });
+  throw new FairmotError(
+    `Expected the native addon for ${process.platform}-${process.arch} but received: ${reasons.join('; ')}`,
+    {
+      kind: 'environment',
+      hint: hintFor(reasons.join('\n')),
+    },
+  );
 }
 
 function hintFor(reasons: string): string {
   const steps = ['build it where CMake, g++ and nvcc are installed: npm run native -w @trt-fairmot/trt-runtime'];
   if (process.platform !== 'linux') steps.unshift('use Linux: TensorRT support is for Linux only');
   if (/GLIBC|GLIBCXX/.test(reasons)) steps.push('or use a distribution with a newer glibc and libstdc++');
-  if (/NODE_MODULE_VERSION|invalid ELF|wrong ELF/i.test(reasons)) steps.push('or remove a build made for another machine');
+  if (/NODE_MODULE_VERSION|invalid ELF|wrong ELF/i.test(reasons))
+    steps.push('or remove a build made for another machine');
   return `${steps.join('; ')}; without a GPU use --device cpu`;
 }

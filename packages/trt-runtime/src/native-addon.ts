@@ -164,8 +164,22 @@ export interface NativeAddon {
   eventCreate(device: number): Promise<Handle>;
   eventRecord(event: Handle, stream: Handle): Promise<void>;
   eventElapsed(from: Handle, to: Handle): number;
-  copyToDevice(stream: Handle, device: Handle, deviceOffset: number, pinned: Handle, pinnedOffset: number, size: number): Promise<void>;
-  copyToHost(stream: Handle, device: Handle, deviceOffset: number, pinned: Handle, pinnedOffset: number, size: number): Promise<void>;
+  copyToDevice(
+    stream: Handle,
+    device: Handle,
+    deviceOffset: number,
+    pinned: Handle,
+    pinnedOffset: number,
+    size: number,
+  ): Promise<void>;
+  copyToHost(
+    stream: Handle,
+    device: Handle,
+    deviceOffset: number,
+    pinned: Handle,
+    pinnedOffset: number,
+    size: number,
+  ): Promise<void>;
   captureBegin(stream: Handle): Promise<void>;
   captureEnd(stream: Handle): Promise<Handle>;
   graphLaunch(graph: Handle, stream: Handle): Promise<void>;
