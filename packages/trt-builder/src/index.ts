@@ -1,12 +1,5 @@
 export { type CheckOptions, checkEngine, rebuildCommand } from './engine/check-engine.js';
-export type {
-  EngineBackend,
-  EngineMachine,
-  EngineProgress,
-  NativeBuildOptions,
-  NativeEngine,
-  ShapeRange,
-} from './engine/engine-backend.js';
+export type { EngineBackend, EngineMachine } from './engine/engine-backend.js';
 export { type BuildHooks, type BuiltEngine, engineFromOnnx } from './engine/engine-from-onnx.js';
 export {
   type EngineManifest,
@@ -15,7 +8,9 @@ export {
   readEngineManifest,
 } from './engine/engine-manifest.js';
 export { onnxForTensorrt, type TensorrtOnnx, type TensorrtTarget } from './engine/onnx-for-tensorrt.js';
+export { pluginLibraryPath } from './engine/plugin-library.js';
 export { saveEngine } from './engine/save-engine.js';
+export { machineFromProbe, tensorrtBackend } from './engine/tensorrt-backend.js';
 export { argumentsFromOptions } from './options/build-arguments.js';
 export {
   type BatchRange,

@@ -1,22 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { FairmotError } from '@trt-fairmot/onnx-export';
+import type { BuildProgress, LogMessage, BuildOptions as NativeBuildOptions } from '@trt-fairmot/trt-runtime';
 import manifest from '../../package.json' with { type: 'json' };
 import { argumentsFromOptions } from '../options/build-arguments.js';
 import { type BuildOptions, type BuildOptionsInput, buildOptionsFrom } from '../options/build-options.js';
 import type { PassReport } from '../passes/apply-passes.js';
 import { isStronglyTyped } from '../passes/pass-list.js';
-import type {
-  EngineBackend,
-  EngineMachine,
-  EngineProgress,
-  NativeBuildOptions,
-  NativeEngine,
-} from './engine-backend.js';
+import type { EngineBackend, EngineMachine } from './engine-backend.js';
 import type { EngineManifest } from './engine-manifest.js';
 import { expectPlugins } from './expect-plugins.js';
 import { type NetworkInterface, networkInterface } from './network-interface.js';
 import { onnxForTensorrt, type TensorrtOnnx } from './onnx-for-tensorrt.js';
+import { pluginLibraryPath } from './plugin-library.js';
 import { sha256Of } from './sha256.js';
+import { tensorrtBackend } from './tensorrt-backend.js';
 import { readTimingCache, writeTimingCache } from './timing-cache.js';
 
 /** What {@link engineFromOnnx} may be told beside the build options. */
@@ -25,12 +22,13 @@ export interface BuildHooks {
   readonly name?: string;
   /** Arguments behind the model in the rebuild command, where they are not those of the options alone. */
   readonly rebuildArguments?: readonly string[];
-  readonly onProgress?: (progress: EngineProgress) => void;
-  /** TensorRT's log: severity (error, warning, info, verbose) and message. */
-  readonly onLog?: (severity: string, message: string) => void;
+  readonly onProgress?: (progress: BuildProgress) => void;
+  /** TensorRT's log; the verbose part of it with the option `verbose`. */
+  readonly onLog?: (message: LogMessage) => void;
   /** Stops the build at TensorRT's next step. */
   readonly signal?: AbortSignal;
-  readonly backend: EngineBackend;
+  /** Another builder than trt-runtime's. */
+  readonly backend?: EngineBackend;
 }
 
 /** An engine and what is known of it. */
@@ -66,9 +64,9 @@ interface Plan {
 export async function engineFromOnnx(
   onnx: string | Uint8Array,
   given: BuildOptionsInput = {},
-  hooks: BuildHooks,
+  hooks: BuildHooks = {},
 ): Promise<BuiltEngine> {
-  const { backend } = hooks;
+  const backend = hooks.backend ?? tensorrtBackend;
   const plan = await planFrom(onnx, buildOptionsFrom(given), backend, hooks);
   const begin = performance.now();
   const built = await nativeEngine(plan, backend, hooks);
@@ -87,7 +85,7 @@ async function planFrom(
   hooks: BuildHooks,
 ): Promise<Plan> {
   const name = hooks.name ?? (typeof source === 'string' ? source : 'model.onnx');
-  hooks.onProgress?.({ phase: 'graph passes', step: 0, steps: 0 });
+  hooks.onProgress?.({ phase: 'graph passes', step: 0, steps: null });
   const onnx = typeof source === 'string' ? await readModel(source) : source;
   const machine = await backend.machine({ device: options.device, plugins: pluginLibraries(options) });
   const { tensorrt } = machine;
@@ -104,14 +102,15 @@ async function readModel(path: string): Promise<Uint8Array> {
 }
 
 function pluginLibraries({ pluginLibrary }: BuildOptions): string[] {
-  return pluginLibrary === undefined ? [] : [pluginLibrary];
+  const path = pluginLibraryPath(pluginLibrary);
+  return path === null ? [] : [path];
 }
 
 async function nativeEngine(
   { options, machine, prepared, network }: Plan,
   backend: EngineBackend,
   hooks: BuildHooks,
-): Promise<NativeEngine> {
+): ReturnType<EngineBackend['buildEngine']> {
   const { timingCache: cacheFile, optimizationLevel } = options;
   const strong = isStronglyTyped(machine.tensorrt);
   const cache = cacheFile === undefined ? null : await readTimingCache(cacheFile);
@@ -121,9 +120,9 @@ async function nativeEngine(
     fp16: options.precision === 'fp16' && !strong,
     stronglyTyped: strong,
     tf32: hasTf32(options),
-    workspace: options.workspace ?? 0,
+    workspaceMiB: options.workspace ?? 0,
     profilingVerbosity: options.profilingVerbosity,
-    tacticSources: options.tacticSources,
+    tacticSources: ['edge-mask-convolutions', 'jit-convolutions', ...options.tacticSources],
     profile: network.profile,
     verbose: options.verbose,
     ...(optimizationLevel === undefined ? {} : { optimizationLevel }),

@@ -4,9 +4,9 @@ import {
   type ModelProto,
   type ValueInfoProto,
 } from '@trt-fairmot/onnx-export';
+import type { InputProfile } from '@trt-fairmot/trt-runtime';
 import { type BatchRange, type BuildOptions, batchRangeFrom } from '../options/build-options.js';
 import { graphOf } from '../passes/pass.js';
-import type { ShapeRange } from './engine-backend.js';
 
 /** An input or output of an engine; -1 is the open batch. */
 export interface Port {
@@ -21,7 +21,7 @@ export interface NetworkInterface {
   readonly outputs: Port[];
   readonly batch: BatchRange;
   /** Shapes of the inputs whose batch is open. */
-  readonly profile: Record<string, ShapeRange>;
+  readonly profile: Record<string, InputProfile>;
   /** Channels of each output that is a map. */
   readonly heads: Record<string, number>;
 }
@@ -73,7 +73,7 @@ function isMap({ shape }: Port): boolean {
   return shape.length === 4 && shape[1] !== -1;
 }
 
-function shapeRange([, ...rest]: readonly number[], { min, opt, max }: BatchRange): ShapeRange {
+function shapeRange([, ...rest]: readonly number[], { min, opt, max }: BatchRange): InputProfile {
   return { min: [min, ...rest], opt: [opt, ...rest], max: [max, ...rest] };
 }
 

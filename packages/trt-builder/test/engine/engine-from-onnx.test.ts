@@ -38,8 +38,8 @@ describe('engineFromOnnx', () => {
         fp16: half,
         tf32: half,
         stronglyTyped: false,
-        workspace: 0,
-        tacticSources: [],
+        workspaceMiB: 0,
+        tacticSources: ['edge-mask-convolutions', 'jit-convolutions'],
       });
       expect(fake.calls[0]?.options.profile).toEqual({
         x: { min: [1, 4, 7, 9], opt: [4, 4, 7, 9], max: [4, 4, 7, 9] },

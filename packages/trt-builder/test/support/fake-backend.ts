@@ -1,4 +1,5 @@
-import type { EngineBackend, EngineMachine, NativeBuildOptions } from '../../src/index.js';
+import type { BuildOptions as NativeBuildOptions } from '@trt-fairmot/trt-runtime';
+import type { EngineBackend, EngineMachine } from '../../src/index.js';
 
 export const h100: EngineMachine = {
   tensorrt: '8.6.0',
