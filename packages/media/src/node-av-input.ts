@@ -27,6 +27,7 @@ export async function openAvInput(
 ): Promise<AvInput> {
   const demuxer = demuxerFor(av, address);
   const format = new av.FormatContext();
+  format.allocContext(); // else interrupt() has no effect while it opens
   const interrupt = () => format.interrupt();
   signal?.addEventListener('abort', interrupt, { once: true });
   try {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { temporaryFolder } from '@trt-fairmot/testing';
+import { describeWhere, temporaryFolder } from '@trt-fairmot/testing';
 import { describe, expect, test } from 'vitest';
 import { addressFromCamera, addressFromUrl, cameraName, isLive, isUrl } from '../src/address.js';
 import { openSource } from '../src/open-source.js';
@@ -32,7 +32,7 @@ describeBackends('over HTTP', (backend) => {
   });
 });
 
-if (withoutNodeAv === null) {
+describeWhere(withoutNodeAv, 'a film with other times', () => {
   describeBackends('variable frame rate', (backend) => {
     test('numbers count pictures, times are those of the file, start finds the same pictures', async () => {
       const even = await writeCounting(join(folder, `even-${backend}.mp4`), 300, { frameRate: 25 });
@@ -51,7 +51,7 @@ if (withoutNodeAv === null) {
       }
     });
   });
-}
+});
 
 describe('names of cameras and streams', () => {
   test('which is which', () => {

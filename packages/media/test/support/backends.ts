@@ -26,4 +26,6 @@ export function describeBackends(name: string, body: (backend: Backend) => void)
   }
 }
 
+/** Why a test that needs this backend beside another is skipped; null where it runs. */
 export const withoutNodeAv = reasons['node-av'];
+export const withoutFfmpeg = reasons.ffmpeg;
