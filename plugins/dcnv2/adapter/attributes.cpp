@@ -17,7 +17,7 @@ constexpr uint32_t kVERSION = 1U;
 struct FieldTarget
 {
     char const* name;
-    int32_t Attributes::*scalar;                 // one of the two
+    int32_t Attributes::*scalar; // one of the two
     std::array<int32_t, 2> Attributes::*pair;
     int32_t minimum;
     int32_t maximum;
@@ -50,13 +50,18 @@ std::vector<int64_t> integersFromField(PluginField const& field)
     }
     switch (field.type)
     {
-    case PluginFieldType::kINT8: return integersFrom<int8_t>(field);
-    case PluginFieldType::kINT16: return integersFrom<int16_t>(field);
-    case PluginFieldType::kINT32: return integersFrom<int32_t>(field);
+    case PluginFieldType::kINT8:
+        return integersFrom<int8_t>(field);
+    case PluginFieldType::kINT16:
+        return integersFrom<int16_t>(field);
+    case PluginFieldType::kINT32:
+        return integersFrom<int32_t>(field);
 #if NV_TENSORRT_MAJOR >= 10
-    case PluginFieldType::kINT64: return integersFrom<int64_t>(field);
+    case PluginFieldType::kINT64:
+        return integersFrom<int64_t>(field);
 #endif
-    default: return {};
+    default:
+        return {};
     }
 }
 
@@ -87,15 +92,17 @@ bool apply(FieldTarget const& target, PluginField const& field, Attributes& attr
     }
     if (!valid)
     {
-        problem = std::string("Expected attribute ") + target.name + " to be " + (limit == 2 ? "one or two integers"
-            : "one integer") + (target.maximum == 1 ? ", 0 or 1" : target.minimum == 0 ? ", 0 or more" : ", 1 or more")
+        problem = std::string("Expected attribute ") + target.name + " to be "
+            + (limit == 2 ? "one or two integers" : "one integer")
+            + (target.maximum == 1        ? ", 0 or 1"
+                    : target.minimum == 0 ? ", 0 or more"
+                                          : ", 1 or more")
             + ", but received " + (values.empty() ? "another type" : listOf(values)) + ".";
         return false;
     }
     if (target.pair != nullptr)
     {
-        attributes.*target.pair
-            = {static_cast<int32_t>(values.front()), static_cast<int32_t>(values.back())};
+        attributes.*target.pair = {static_cast<int32_t>(values.front()), static_cast<int32_t>(values.back())};
     }
     else
     {
@@ -129,8 +136,7 @@ nvinfer1::PluginFieldCollection const& announcedFields()
     return kCOLLECTION;
 }
 
-bool attributesFromFields(
-    nvinfer1::PluginFieldCollection const& fields, Attributes& attributes, std::string& problem)
+bool attributesFromFields(nvinfer1::PluginFieldCollection const& fields, Attributes& attributes, std::string& problem)
 {
     for (int32_t i = 0; i < fields.nbFields; ++i)
     {

@@ -20,11 +20,11 @@ struct Attributes
     std::array<int32_t, 2> dilation{1, 1};
     int32_t groups{1};
     int32_t deformableGroup{1};
-    int32_t offsetMask{0};     // 1: the mask's channels follow the offset's in one input
+    int32_t offsetMask{0}; // 1: the mask's channels follow the offset's in one input
     int32_t maskActivation{0}; // 1: the mask holds logits, the plugin applies the sigmoid
-    int32_t weightLayout{0};   // 0: OIHW, 1: OHWI
-    int32_t relu{0};           // 1: ReLU on the output
-    int32_t inputCount{0};     // inputs of the layer, known once it is configured
+    int32_t weightLayout{0}; // 0: OIHW, 1: OHWI
+    int32_t relu{0}; // 1: ReLU on the output
+    int32_t inputCount{0}; // inputs of the layer, known once it is configured
 
     int32_t offsetInputs() const
     {
@@ -46,8 +46,7 @@ struct Attributes
 nvinfer1::PluginFieldCollection const& announcedFields();
 
 // False, with a sentence in `problem`, for a field of the wrong type, length or value. Unknown fields are ignored.
-bool attributesFromFields(
-    nvinfer1::PluginFieldCollection const& fields, Attributes& attributes, std::string& problem);
+bool attributesFromFields(nvinfer1::PluginFieldCollection const& fields, Attributes& attributes, std::string& problem);
 
 // Begins with a mark and the version of the format.
 std::vector<uint8_t> bytesFromAttributes(Attributes const& attributes);

@@ -17,12 +17,19 @@ bool elementTypeFrom(DataType type, ElementType& elementType)
 {
     switch (type)
     {
-    case DataType::kFLOAT: elementType = ElementType::kFLOAT; return true;
-    case DataType::kHALF: elementType = ElementType::kHALF; return true;
+    case DataType::kFLOAT:
+        elementType = ElementType::kFLOAT;
+        return true;
+    case DataType::kHALF:
+        elementType = ElementType::kHALF;
+        return true;
 #if NV_TENSORRT_MAJOR >= 10
-    case DataType::kBF16: elementType = ElementType::kBFLOAT16; return true;
+    case DataType::kBF16:
+        elementType = ElementType::kBFLOAT16;
+        return true;
 #endif
-    default: return false;
+    default:
+        return false;
     }
 }
 
@@ -97,8 +104,8 @@ void takeShapes(Dims const& input, Dims const& weight, Dcnv2Params& params)
 }
 
 // Offset, mask, weight and bias against what the input and the kernel size ask for.
-bool expectShapes(Attributes const& attributes, PluginTensorDesc const* inputs, Dcnv2Params const& p,
-    std::string& problem)
+bool expectShapes(
+    Attributes const& attributes, PluginTensorDesc const* inputs, Dcnv2Params const& p, std::string& problem)
 {
     int64_t const height = outHeightFromParams(p);
     int64_t const width = outWidthFromParams(p);
@@ -214,8 +221,7 @@ int32_t LayerRunner::run(Attributes const& attributes, PluginTensorDesc const* i
         }
         plan = mPlan;
     }
-    cudaError_t const status
-        = dcnv2Forward(params, plan, tensorsFrom(attributes, data, output, workspace), stream);
+    cudaError_t const status = dcnv2Forward(params, plan, tensorsFrom(attributes, data, output, workspace), stream);
     if (status != cudaSuccess)
     {
         logError(std::string("The deformable convolution could not be started: ") + cudaGetErrorString(status) + ".");

@@ -10,11 +10,11 @@ namespace trtfairmot
 {
 
 // Whether tensor `position` (inputs, then the output) may have its type and format, given those before it.
-bool supportsFormat(Attributes const& attributes, int32_t position, nvinfer1::PluginTensorDesc const* const* tensors,
-    int32_t inputs);
+bool supportsFormat(
+    Attributes const& attributes, int32_t position, nvinfer1::PluginTensorDesc const* const* tensors, int32_t inputs);
 
-// Parameters of the layer for these tensors (inputs, then the output); false, with a sentence in `problem`, where shapes
-// do not fit each other.
+// Parameters of the layer for these tensors (inputs, then the output); false, with a sentence in `problem`, where
+// shapes do not fit each other.
 bool paramsFromTensors(Attributes const& attributes, nvinfer1::PluginTensorDesc const* inputs, int32_t inputCount,
     Dcnv2Params& params, std::string& problem);
 

@@ -16,11 +16,7 @@ using nvinfer1::DimsExprs;
 using nvinfer1::DynamicPluginTensorDesc;
 using nvinfer1::PluginTensorDesc;
 
-PluginV2::PluginV2(char const* name, Attributes const& attributes)
-    : mName{name}
-    , mAttributes{attributes}
-{
-}
+PluginV2::PluginV2(char const* name, Attributes const& attributes) : mName{name}, mAttributes{attributes} {}
 
 AsciiChar const* PluginV2::getPluginType() const noexcept
 {
@@ -121,8 +117,8 @@ bool PluginV2::supportsFormatCombination(
     return trtfairmot::supportsFormat(mAttributes, pos, tensors.data(), nbInputs);
 }
 
-void PluginV2::configurePlugin(DynamicPluginTensorDesc const* in, int32_t nbInputs, DynamicPluginTensorDesc const*,
-    int32_t) noexcept
+void PluginV2::configurePlugin(
+    DynamicPluginTensorDesc const* in, int32_t nbInputs, DynamicPluginTensorDesc const*, int32_t) noexcept
 {
     mAttributes.inputCount = nbInputs;
     std::vector<PluginTensorDesc> inputs;
@@ -153,10 +149,7 @@ int32_t PluginV2::enqueue(PluginTensorDesc const* inputDesc, PluginTensorDesc co
     return mRunner.run(mAttributes, inputDesc, inputs, outputs[0], workspace, stream);
 }
 
-PluginCreatorV2::PluginCreatorV2(char const* name)
-    : mName{name}
-{
-}
+PluginCreatorV2::PluginCreatorV2(char const* name) : mName{name} {}
 
 AsciiChar const* PluginCreatorV2::getPluginName() const noexcept
 {
@@ -180,8 +173,7 @@ nvinfer1::IPluginV2* PluginCreatorV2::make(Attributes const& attributes) const
     return plugin.release();
 }
 
-nvinfer1::IPluginV2* PluginCreatorV2::createPlugin(
-    AsciiChar const*, nvinfer1::PluginFieldCollection const* fc) noexcept
+nvinfer1::IPluginV2* PluginCreatorV2::createPlugin(AsciiChar const*, nvinfer1::PluginFieldCollection const* fc) noexcept
 {
     Attributes attributes;
     std::string problem;

@@ -49,19 +49,18 @@ PluginField const* fieldNamed(PluginFieldCollection const& fields, char const* n
 
 } // namespace
 
-PluginV3::PluginV3(char const* name, Attributes const& attributes)
-    : mName{name}
-    , mAttributes{attributes}
-{
-}
+PluginV3::PluginV3(char const* name, Attributes const& attributes) : mName{name}, mAttributes{attributes} {}
 
 nvinfer1::IPluginCapability* PluginV3::getCapabilityInterface(nvinfer1::PluginCapabilityType type) noexcept
 {
     switch (type)
     {
-    case nvinfer1::PluginCapabilityType::kCORE: return static_cast<nvinfer1::IPluginV3OneCore*>(this);
-    case nvinfer1::PluginCapabilityType::kBUILD: return static_cast<nvinfer1::IPluginV3OneBuild*>(this);
-    case nvinfer1::PluginCapabilityType::kRUNTIME: return static_cast<nvinfer1::IPluginV3OneRuntime*>(this);
+    case nvinfer1::PluginCapabilityType::kCORE:
+        return static_cast<nvinfer1::IPluginV3OneCore*>(this);
+    case nvinfer1::PluginCapabilityType::kBUILD:
+        return static_cast<nvinfer1::IPluginV3OneBuild*>(this);
+    case nvinfer1::PluginCapabilityType::kRUNTIME:
+        return static_cast<nvinfer1::IPluginV3OneRuntime*>(this);
     }
     return nullptr;
 }
@@ -174,8 +173,7 @@ char const* PluginV3::getTimingCacheID() noexcept
     return mTimingCacheId.c_str();
 }
 
-int32_t PluginV3::onShapeChange(
-    PluginTensorDesc const* in, int32_t nbInputs, PluginTensorDesc const*, int32_t) noexcept
+int32_t PluginV3::onShapeChange(PluginTensorDesc const* in, int32_t nbInputs, PluginTensorDesc const*, int32_t) noexcept
 {
     mAttributes.inputCount = nbInputs;
     Dcnv2Params params;
@@ -202,24 +200,21 @@ IPluginV3* PluginV3::attachToContext(nvinfer1::IPluginResourceContext*) noexcept
 PluginFieldCollection const* PluginV3::getFieldsToSerialize() noexcept
 {
     mBytes = bytesFromAttributes(mAttributes);
-    mField = PluginField(kSERIALIZED_FIELD, mBytes.data(), nvinfer1::PluginFieldType::kINT8,
-        static_cast<int32_t>(mBytes.size()));
+    mField = PluginField(
+        kSERIALIZED_FIELD, mBytes.data(), nvinfer1::PluginFieldType::kINT8, static_cast<int32_t>(mBytes.size()));
     mFields = PluginFieldCollection{1, &mField};
     return &mFields;
 }
 
-PluginCreatorV3::PluginCreatorV3(char const* name)
-    : mName{name}
-{
-}
+PluginCreatorV3::PluginCreatorV3(char const* name) : mName{name} {}
 
 IPluginV3* PluginCreatorV3::createPlugin(
     AsciiChar const*, PluginFieldCollection const* fc, nvinfer1::TensorRTPhase phase) noexcept
 {
     Attributes attributes;
     std::string problem;
-    PluginField const* const bytes
-        = fc != nullptr && phase == nvinfer1::TensorRTPhase::kRUNTIME ? fieldNamed(*fc, kSERIALIZED_FIELD) : nullptr;
+    PluginField const* const bytes =
+        fc != nullptr && phase == nvinfer1::TensorRTPhase::kRUNTIME ? fieldNamed(*fc, kSERIALIZED_FIELD) : nullptr;
     bool const valid = bytes != nullptr
         ? attributesFromBytes(bytes->data, static_cast<size_t>(bytes->length), attributes, problem)
         : fc == nullptr || attributesFromFields(*fc, attributes, problem);

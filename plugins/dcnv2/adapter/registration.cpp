@@ -47,8 +47,9 @@ bool versionsMatch()
     int32_t const major = version >= 100000 ? version / 10000 : version / 1000; // 10.16.1 is 101601, 8.6.0 is 8600
     if (major != NV_TENSORRT_MAJOR)
     {
-        logError("Expected TensorRT " + std::to_string(NV_TENSORRT_MAJOR) + ", which this library was compiled for, but "
-            + "received " + std::to_string(major) + ": compile libtrt_fairmot_plugins.so with that version's headers.");
+        logError("Expected TensorRT " + std::to_string(NV_TENSORRT_MAJOR)
+            + ", which this library was compiled for, but " + "received " + std::to_string(major)
+            + ": compile libtrt_fairmot_plugins.so with that version's headers.");
     }
     return major == NV_TENSORRT_MAJOR;
 }

@@ -34,7 +34,7 @@ enum class ActivationLayout : int32_t
 enum class WeightLayout : int32_t
 {
     kOIHW = 0, // [outChannels, inChannels / groups, kernelHeight, kernelWidth]: PyTorch, ONNX
-    kOHWI = 1  // [outChannels, kernelHeight, kernelWidth, inChannels / groups]: saves a rearrangement in every call
+    kOHWI = 1 // [outChannels, kernelHeight, kernelWidth, inChannels / groups]: saves a rearrangement in every call
 };
 
 struct Dcnv2Params
@@ -55,12 +55,12 @@ struct Dcnv2Params
     int32_t groups{1};
     int32_t deformableGroups{1};
     ElementType type{ElementType::kFLOAT};
-    ActivationLayout layout{ActivationLayout::kNCHW};       // input and output
+    ActivationLayout layout{ActivationLayout::kNCHW}; // input and output
     ActivationLayout offsetLayout{ActivationLayout::kNCHW}; // offset and mask
     WeightLayout weightLayout{WeightLayout::kOIHW};
     bool offsetMaskFused{false}; // offset and mask are one tensor: the mask's channels follow the offset's
-    bool sigmoidMask{false};     // the mask holds logits
-    bool relu{false};            // y = max(y, 0)
+    bool sigmoidMask{false}; // the mask holds logits
+    bool relu{false}; // y = max(y, 0)
 };
 
 bool operator==(Dcnv2Params const& a, Dcnv2Params const& b);
@@ -71,7 +71,7 @@ struct Dcnv2Tensors
 {
     void const* input{nullptr};
     void const* offset{nullptr}; // offset, or the fused tensor
-    void const* mask{nullptr};   // nullptr where fused
+    void const* mask{nullptr}; // nullptr where fused
     void const* weight{nullptr};
     void const* bias{nullptr}; // [outChannels], may be nullptr
     void* output{nullptr};
@@ -81,15 +81,15 @@ struct Dcnv2Tensors
 enum class KernelPath : int32_t
 {
     kTENSOR_CORE = 0, // implicit GEMM with mma.sync, 16-bit types
-    kSIMT = 1         // float multiply-adds, everything
+    kSIMT = 1 // float multiply-adds, everything
 };
 
 // How a call is cut into thread blocks. planFromParams() chooses; tests and benchmarks may set their own.
 struct Dcnv2Plan
 {
     KernelPath path{KernelPath::kSIMT};
-    int32_t tile{0};      // index into the tiles of tensorCoreTile.h
-    int32_t splits{1};    // the sum over input channels and taps is cut into this many parts, added afterwards
+    int32_t tile{0}; // index into the tiles of tensorCoreTile.h
+    int32_t splits{1}; // the sum over input channels and taps is cut into this many parts, added afterwards
     int32_t tileWidth{0}; // pixels of a tile form a rectangle of this width; 0: consecutive pixels
 };
 

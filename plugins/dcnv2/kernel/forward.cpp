@@ -59,29 +59,26 @@ float* partialsOf(Dcnv2Params const& p, Dcnv2Plan const& plan, Dcnv2Tensors cons
     return plan.splits > 1 ? reinterpret_cast<float*>(workspace + workspaceLayout(p).partials) : nullptr;
 }
 
-cudaError_t forwardTensorCores(
-    Dcnv2Params const& p, Dcnv2Plan const& plan, Dcnv2Tensors const& t, cudaStream_t stream)
+cudaError_t forwardTensorCores(Dcnv2Params const& p, Dcnv2Plan const& plan, Dcnv2Tensors const& t, cudaStream_t stream)
 {
     WorkspaceLayout const layout = workspaceLayout(p);
     char* const workspace = static_cast<char*>(t.workspace);
     ImplicitGemmArgs args{};
     args.view = sampleView(p, t);
-    args.map = PixelMap{
-        p.batch, outHeightFromParams(p), outWidthFromParams(p), kTILES[plan.tile].pixels, plan.tileWidth};
+    args.map =
+        PixelMap{p.batch, outHeightFromParams(p), outWidthFromParams(p), kTILES[plan.tile].pixels, plan.tileWidth};
     args.input = t.input;
     args.weight = t.weight;
     cudaError_t status = cudaSuccess;
     if (p.layout == ActivationLayout::kNCHW)
     {
         args.input = workspace + layout.input;
-        status = transpose(
-            t.input, workspace + layout.input, p.batch, p.inChannels, p.inHeight * p.inWidth, stream);
+        status = transpose(t.input, workspace + layout.input, p.batch, p.inChannels, p.inHeight * p.inWidth, stream);
     }
     if (status == cudaSuccess && p.weightLayout == WeightLayout::kOIHW)
     {
         args.weight = workspace + layout.weight;
-        status = transpose(
-            t.weight, workspace + layout.weight, p.outChannels, p.inChannels, tapsFromParams(p), stream);
+        status = transpose(t.weight, workspace + layout.weight, p.outChannels, p.inChannels, tapsFromParams(p), stream);
     }
     args.bias = t.bias;
     args.output = t.output;
@@ -161,9 +158,8 @@ cudaError_t dcnv2Forward(
     {
         return cudaErrorInvalidValue;
     }
-    cudaError_t const status = plan.path == KernelPath::kTENSOR_CORE
-        ? forwardTensorCores(params, plan, tensors, stream)
-        : forwardSimt(params, plan, tensors, stream);
+    cudaError_t const status = plan.path == KernelPath::kTENSOR_CORE ? forwardTensorCores(params, plan, tensors, stream)
+                                                                     : forwardSimt(params, plan, tensors, stream);
     return status == cudaSuccess && plan.splits > 1 ? addParts(params, plan, tensors, stream) : status;
 }
 

@@ -17,19 +17,19 @@ struct ImplicitGemmArgs
 {
     SampleView view;
     PixelMap map;
-    void const* input;  // [batch, inHeight, inWidth, inVectors * 8]
+    void const* input; // [batch, inHeight, inWidth, inVectors * 8]
     void const* weight; // [outChannels, taps * inVectors * 8]
-    void const* bias;   // [outChannels] or nullptr
+    void const* bias; // [outChannels] or nullptr
     void* output;
-    float* partials;       // [splits, output pixels, outPitch]; nullptr where the block writes the output
-    int32_t inVectors;     // of 8 channels
-    int32_t groupVectors;  // of a deformable group
-    int32_t tableRows;     // taps * deformable groups
+    float* partials; // [splits, output pixels, outPitch]; nullptr where the block writes the output
+    int32_t inVectors; // of 8 channels
+    int32_t groupVectors; // of a deformable group
+    int32_t tableRows; // taps * deformable groups
     int32_t outChannels;
-    int32_t outPitch;      // outChannels rounded up to a multiple of 8
-    int32_t slices;        // of the whole sum
-    int32_t splitSlices;   // of one block
-    bool channelsLast;     // layout of the output
+    int32_t outPitch; // outChannels rounded up to a multiple of 8
+    int32_t slices; // of the whole sum
+    int32_t splitSlices; // of one block
+    bool channelsLast; // layout of the output
     bool relu;
 };
 
@@ -71,32 +71,28 @@ struct ImplicitGemm
     };
 
     ImplicitGemmArgs const& args;
-    char* samples;     // [2, kPIXELS, kSLICE] swizzled
-    char* weights;     // [2, kCHANNELS, kSLICE] swizzled
+    char* samples; // [2, kPIXELS, kSLICE] swizzled
+    char* weights; // [2, kCHANNELS, kSLICE] swizzled
     OutputPixel* pixels; // [kPIXELS]
     CornerWeights* table; // [tableRows + 1, kPIXELS], the last row 0
-    uint32_t* locations;  // [tableRows + 1, kPIXELS], counted in vectors
+    uint32_t* locations; // [tableRows + 1, kPIXELS], counted in vectors
     int32_t thread;
     int32_t lane;
-    int32_t warpPixel;   // first row of the warp's part of the tile
+    int32_t warpPixel; // first row of the warp's part of the tile
     int32_t warpChannel; // first channel of it
-    int32_t sampleByte;  // of the lane's first ldmatrix row in a slice of samples
-    int32_t weightByte;  // the same in a slice of weights
+    int32_t sampleByte; // of the lane's first ldmatrix row in a slice of samples
+    int32_t weightByte; // the same in a slice of weights
     float sums[Tile::kM_TILES][Tile::kN_TILES][4];
 
     DCNV2_DEVICE ImplicitGemm(ImplicitGemmArgs const& arguments, char* shared)
-        : args{arguments}
-        , samples{shared}
-        , weights{samples + 2 * Tile::kSAMPLE_BYTES}
-        , pixels{reinterpret_cast<OutputPixel*>(weights + 2 * Tile::kWEIGHT_BYTES)}
-        , table{reinterpret_cast<CornerWeights*>(reinterpret_cast<char*>(pixels) + Tile::kPIXEL_BYTES)}
-        , locations{reinterpret_cast<uint32_t*>(table + (arguments.tableRows + 1) * Tile::kPIXELS)}
-        , thread{threadIndex()}
-        , lane{thread & 31}
-        , warpPixel{thread / 32 / Tile::kWARPS_N * Tile::kWARP_PIXELS}
-        , warpChannel{thread / 32 % Tile::kWARPS_N * Tile::kWARP_CHANNELS}
-        , sampleByte{swizzledByte(warpPixel + sampleRowOfLane(lane), sampleChunkOfLane(lane))}
-        , weightByte{swizzledByte(warpChannel + weightRowOfLane(lane), weightChunkOfLane(lane))}
+        : args{arguments}, samples{shared}, weights{samples + 2 * Tile::kSAMPLE_BYTES},
+          pixels{reinterpret_cast<OutputPixel*>(weights + 2 * Tile::kWEIGHT_BYTES)},
+          table{reinterpret_cast<CornerWeights*>(reinterpret_cast<char*>(pixels) + Tile::kPIXEL_BYTES)},
+          locations{reinterpret_cast<uint32_t*>(table + (arguments.tableRows + 1) * Tile::kPIXELS)},
+          thread{threadIndex()}, lane{thread & 31}, warpPixel{thread / 32 / Tile::kWARPS_N * Tile::kWARP_PIXELS},
+          warpChannel{thread / 32 % Tile::kWARPS_N * Tile::kWARP_CHANNELS},
+          sampleByte{swizzledByte(warpPixel + sampleRowOfLane(lane), sampleChunkOfLane(lane))},
+          weightByte{swizzledByte(warpChannel + weightRowOfLane(lane), weightChunkOfLane(lane))}
     {
     }
 
@@ -115,8 +111,8 @@ struct ImplicitGemm
             uint32_t location = 0U;
             if (row < args.tableRows)
             {
-                sampleFromTap<T>(args.view, pixels[entry % Tile::kPIXELS], group, row - group * args.view.taps, w,
-                    location);
+                sampleFromTap<T>(
+                    args.view, pixels[entry % Tile::kPIXELS], group, row - group * args.view.taps, w, location);
             }
             table[entry] = w;
             locations[entry] = packLocation(pixelOfLocation(location) * static_cast<uint32_t>(args.inVectors),
@@ -135,10 +131,9 @@ struct ImplicitGemm
             int32_t const vector = thread + i * Tile::kTHREADS;
             int32_t const row = vector / kSLICE_VECTORS;
             int32_t const chunk = vector % kSLICE_VECTORS;
-            bool const valid
-                = firstChannel + row < args.outChannels && slice * kSLICE_VECTORS + chunk < sumVectors;
-            int64_t const source
-                = static_cast<int64_t>(firstChannel + row) * sumVectors + slice * kSLICE_VECTORS + chunk;
+            bool const valid = firstChannel + row < args.outChannels && slice * kSLICE_VECTORS + chunk < sumVectors;
+            int64_t const source =
+                static_cast<int64_t>(firstChannel + row) * sumVectors + slice * kSLICE_VECTORS + chunk;
             copyAsync16(target + swizzledByte(row, chunk),
                 static_cast<uint4 const*>(args.weight) + (valid ? source : 0), valid);
         }
@@ -165,8 +160,8 @@ struct ImplicitGemm
         int32_t const entry = source.tableRow * Tile::kPIXELS + sampleRow(i);
         uint32_t const location = locations[entry];
         corners.weights = table[entry];
-        uint4 const* const corner
-            = static_cast<uint4 const*>(args.input) + (pixelOfLocation(location) + source.channel);
+        uint4 const* const corner =
+            static_cast<uint4 const*>(args.input) + (pixelOfLocation(location) + source.channel);
         uint32_t const right = hasNextColumn(location) ? args.inVectors : 0;
         uint32_t const down = hasNextRow(location) ? args.inVectors * args.view.inWidth : 0;
         corners.c00 = loadReadOnly(corner);

@@ -21,8 +21,8 @@ cudaError_t launchTile(ImplicitGemmArgs const& args, dim3 grid, cudaStream_t str
     int32_t const bytes = Tile::kFIXED_BYTES + sampleTableBytes(Tile::kPIXELS, args.tableRows);
     if (bytes > kDEFAULT_SHARED_BYTES)
     {
-        cudaError_t const status = cudaFuncSetAttribute(
-            implicitGemmKernel<T, Tile>, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes);
+        cudaError_t const status =
+            cudaFuncSetAttribute(implicitGemmKernel<T, Tile>, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes);
         if (status != cudaSuccess)
         {
             return status;
@@ -37,15 +37,24 @@ cudaError_t launchImplicitGemmTyped(int32_t tile, ImplicitGemmArgs const& args, 
 {
     switch (tile)
     {
-    case 0: return launchTile<T, Tile0>(args, grid, stream);
-    case 1: return launchTile<T, Tile1>(args, grid, stream);
-    case 2: return launchTile<T, Tile2>(args, grid, stream);
-    case 3: return launchTile<T, Tile3>(args, grid, stream);
-    case 4: return launchTile<T, Tile4>(args, grid, stream);
-    case 5: return launchTile<T, Tile5>(args, grid, stream);
-    case 6: return launchTile<T, Tile6>(args, grid, stream);
-    case 7: return launchTile<T, Tile7>(args, grid, stream);
-    default: return cudaErrorInvalidValue;
+    case 0:
+        return launchTile<T, Tile0>(args, grid, stream);
+    case 1:
+        return launchTile<T, Tile1>(args, grid, stream);
+    case 2:
+        return launchTile<T, Tile2>(args, grid, stream);
+    case 3:
+        return launchTile<T, Tile3>(args, grid, stream);
+    case 4:
+        return launchTile<T, Tile4>(args, grid, stream);
+    case 5:
+        return launchTile<T, Tile5>(args, grid, stream);
+    case 6:
+        return launchTile<T, Tile6>(args, grid, stream);
+    case 7:
+        return launchTile<T, Tile7>(args, grid, stream);
+    default:
+        return cudaErrorInvalidValue;
     }
 }
 

@@ -24,9 +24,7 @@ struct ImplicitGemmOutput
     {
         OutputPixel const pixel = gemm.pixels[row];
         PixelMap const& map = gemm.args.map;
-        return pixel.image < 0
-            ? -1
-            : (static_cast<int64_t>(pixel.image) * map.height + pixel.y) * map.width + pixel.x;
+        return pixel.image < 0 ? -1 : (static_cast<int64_t>(pixel.image) * map.height + pixel.y) * map.width + pixel.x;
     }
 
     DCNV2_DEVICE void writePartials() const
@@ -34,8 +32,7 @@ struct ImplicitGemmOutput
         ImplicitGemmArgs const& args = gemm.args;
         int64_t const pixelCount = static_cast<int64_t>(args.map.batch) * args.map.height * args.map.width;
         float* const partials = args.partials + blockIndex().z * pixelCount * args.outPitch;
-        int32_t const firstChannel
-            = blockIndex().y * Tile::kCHANNELS + gemm.warpChannel + sumColumnOfLane(gemm.lane);
+        int32_t const firstChannel = blockIndex().y * Tile::kCHANNELS + gemm.warpChannel + sumColumnOfLane(gemm.lane);
         DCNV2_UNROLL
         for (int32_t m = 0; m < Tile::kM_TILES; ++m)
         {
@@ -49,8 +46,8 @@ struct ImplicitGemmOutput
                     int32_t const channel = firstChannel + n * 8;
                     if (pixel >= 0 && channel < args.outPitch)
                     {
-                        *reinterpret_cast<float2*>(partials + pixel * args.outPitch + channel)
-                            = float2{gemm.sums[m][n][pair * 2], gemm.sums[m][n][pair * 2 + 1]};
+                        *reinterpret_cast<float2*>(partials + pixel * args.outPitch + channel) =
+                            float2{gemm.sums[m][n][pair * 2], gemm.sums[m][n][pair * 2 + 1]};
                     }
                 }
             }
@@ -82,8 +79,8 @@ struct ImplicitGemmOutput
                 for (int32_t pair = 0; pair < 2; ++pair)
                 {
                     int32_t const row = gemm.warpPixel + m * 16 + sumRowOfLane(gemm.lane, pair);
-                    *reinterpret_cast<uint32_t*>(gemm.samples + stagedByte(row, channel))
-                        = wordFromFloats<T>(finished(gemm.sums[m][n][pair * 2], outChannel),
+                    *reinterpret_cast<uint32_t*>(gemm.samples + stagedByte(row, channel)) =
+                        wordFromFloats<T>(finished(gemm.sums[m][n][pair * 2], outChannel),
                             finished(gemm.sums[m][n][pair * 2 + 1], outChannel + 1));
                 }
             }
@@ -101,8 +98,8 @@ struct ImplicitGemmOutput
             int64_t const pixel = outputPixel(row);
             if (pixel >= 0 && outChannel < args.outPitch)
             {
-                *reinterpret_cast<uint4*>(static_cast<T*>(args.output) + pixel * args.outPitch + outChannel)
-                    = *reinterpret_cast<uint4 const*>(gemm.samples + stagedByte(row, channel));
+                *reinterpret_cast<uint4*>(static_cast<T*>(args.output) + pixel * args.outPitch + outChannel) =
+                    *reinterpret_cast<uint4 const*>(gemm.samples + stagedByte(row, channel));
             }
         }
     }
@@ -120,9 +117,9 @@ struct ImplicitGemmOutput
             if (pixel.image >= 0 && outChannel < args.outChannels)
             {
                 int64_t const plane = static_cast<int64_t>(pixel.image) * args.outChannels + outChannel;
-                static_cast<T*>(args.output)[plane * imagePixels
-                    + static_cast<int64_t>(pixel.y) * args.map.width + pixel.x]
-                    = *reinterpret_cast<T const*>(gemm.samples + stagedByte(row, channel));
+                static_cast<T*>(
+                    args.output)[plane * imagePixels + static_cast<int64_t>(pixel.y) * args.map.width + pixel.x] =
+                    *reinterpret_cast<T const*>(gemm.samples + stagedByte(row, channel));
             }
         }
     }

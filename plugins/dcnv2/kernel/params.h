@@ -10,8 +10,7 @@ namespace trtfairmot
 int32_t channelPitch(Dcnv2Params const& params, ActivationLayout layout, int32_t channels);
 
 // Strides of [batch, channels, pixels] in a layout.
-ChannelStrides channelStrides(
-    Dcnv2Params const& params, ActivationLayout layout, int32_t channels, int64_t pixels);
+ChannelStrides channelStrides(Dcnv2Params const& params, ActivationLayout layout, int32_t channels, int64_t pixels);
 
 int64_t outPixelsFromParams(Dcnv2Params const& params);
 int32_t tapsFromParams(Dcnv2Params const& params);

@@ -49,8 +49,8 @@ double cyclesOf(Dcnv2Params const& p, Dcnv2Plan const& plan, DeviceTraits const&
     int64_t const blocks = static_cast<int64_t>(tileCount(mapOfPlan(p, tile.pixels, plan.tileWidth)))
         * ceilDiv(p.outChannels, tile.channels) * plan.splits;
     int32_t const perProcessor = static_cast<int32_t>((blocks + device.processors - 1) / device.processors);
-    int32_t const fitting = std::min(2048 / tile.threads,
-        device.sharedPerProcessor / (sharedBytesOfTile(plan.tile, tableRows(p)) + 1024));
+    int32_t const fitting =
+        std::min(2048 / tile.threads, device.sharedPerProcessor / (sharedBytesOfTile(plan.tile, tableRows(p)) + 1024));
     int32_t const resident = std::max(1, std::min({perProcessor, fitting, tile.blocks}));
     double const warps = resident * tile.threads / 32.0;
     double const slice = tile.pixels * (7.0 + tile.channels / 14.0) + 60.0;
@@ -73,8 +73,7 @@ Dcnv2Plan tensorCorePlan(Dcnv2Params const& p, DeviceTraits const& device)
         {
             Dcnv2Plan const plan{KernelPath::kTENSOR_CORE, tile, splits, tileWidthFor(p, kTILES[tile].pixels)};
             int32_t const splitSlices = ceilDiv(slicesOf(p), splits);
-            bool const worthwhile
-                = splits == 1 || (splitSlices >= 3 && ceilDiv(slicesOf(p), splitSlices) == splits);
+            bool const worthwhile = splits == 1 || (splitSlices >= 3 && ceilDiv(slicesOf(p), splitSlices) == splits);
             if (!worthwhile || !planIsSupported(p, plan, device))
             {
                 continue;
@@ -148,8 +147,8 @@ bool planIsSupported(Dcnv2Params const& p, Dcnv2Plan const& plan, DeviceTraits c
         return plan.splits <= p.inChannels / p.groups && (plan.tileWidth == 0 || kSIMT_PIXELS % plan.tileWidth == 0);
     }
     int64_t const vectors = static_cast<int64_t>(p.batch) * p.inHeight * p.inWidth * (p.inChannels / 8);
-    return suitsTensorCores(p) && vectors < kMAX_INPUT_VECTORS && plan.tile >= 0 && plan.tile < kTILE_COUNT && plan.splits <= slicesOf(p)
-        && (plan.tileWidth == 0 || kTILES[plan.tile].pixels % plan.tileWidth == 0)
+    return suitsTensorCores(p) && vectors < kMAX_INPUT_VECTORS && plan.tile >= 0 && plan.tile < kTILE_COUNT
+        && plan.splits <= slicesOf(p) && (plan.tileWidth == 0 || kTILES[plan.tile].pixels % plan.tileWidth == 0)
         && device.capability >= (p.type == ElementType::kBFLOAT16 ? 80 : 75)
         && sharedBytesOfTile(plan.tile, tableRows(p)) <= device.sharedPerBlock;
 }
@@ -180,10 +179,9 @@ WorkspaceLayout workspaceLayout(Dcnv2Params const& p)
     size_t const weightBytes = static_cast<size_t>(p.outChannels) * p.inChannels * tapsFromParams(p) * 2;
     WorkspaceLayout layout{};
     layout.weight = tensorCores && p.layout == ActivationLayout::kNCHW ? align(inputBytes) : 0;
-    layout.partials
-        = layout.weight + (tensorCores && p.weightLayout == WeightLayout::kOIHW ? align(weightBytes) : 0);
-    layout.bytes = layout.partials
-        + align(static_cast<size_t>(std::min(kMAX_PARTIAL_BYTES, partialBytes(p, kMAX_SPLITS))));
+    layout.partials = layout.weight + (tensorCores && p.weightLayout == WeightLayout::kOIHW ? align(weightBytes) : 0);
+    layout.bytes =
+        layout.partials + align(static_cast<size_t>(std::min(kMAX_PARTIAL_BYTES, partialBytes(p, kMAX_SPLITS))));
     return layout;
 }
 

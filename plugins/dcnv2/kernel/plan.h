@@ -8,9 +8,9 @@ namespace trtfairmot
 
 struct DeviceTraits
 {
-    int32_t processors{0};      // multiprocessors
-    int32_t capability{0};      // 10 * major + minor
-    int32_t sharedPerBlock{0};  // bytes, opted in
+    int32_t processors{0}; // multiprocessors
+    int32_t capability{0}; // 10 * major + minor
+    int32_t sharedPerBlock{0}; // bytes, opted in
     int32_t sharedPerProcessor{0};
 };
 
@@ -26,8 +26,8 @@ bool planIsSupported(Dcnv2Params const& params, Dcnv2Plan const& plan, DeviceTra
 // Byte offsets within the workspace; 256-byte aligned.
 struct WorkspaceLayout
 {
-    size_t input;    // channels-last copy of the input, where it is not channels-last
-    size_t weight;   // OHWI copy of the weights, where they are OIHW
+    size_t input; // channels-last copy of the input, where it is not channels-last
+    size_t weight; // OHWI copy of the weights, where they are OIHW
     size_t partials; // parts of split sums
     size_t bytes;
 };

@@ -42,9 +42,8 @@ DCNV2_DEVICE void copyAsync16(void* shared, void const* global, bool valid)
 {
 #if __CUDA_ARCH__ >= 800
     int32_t const bytes = valid ? 16 : 0;
-    asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;\n" ::"r"(sharedAddress(shared)), "l"(global),
-        "r"(bytes)
-        : "memory");
+    asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;\n" ::"r"(sharedAddress(shared)), "l"(global), "r"(bytes)
+                 : "memory");
 #else
     *static_cast<uint4*>(shared) = valid ? __ldg(static_cast<uint4 const*>(global)) : uint4{0U, 0U, 0U, 0U};
 #endif
@@ -89,8 +88,7 @@ DCNV2_DEVICE void multiplyAccumulate<__half>(float (&sum)[4], uint32_t const (&a
 
 // Needs compute capability 8.0; planIsSupported() keeps older devices away.
 template <>
-DCNV2_DEVICE void multiplyAccumulate<__nv_bfloat16>(
-    float (&sum)[4], uint32_t const (&a)[4], uint32_t b0, uint32_t b1)
+DCNV2_DEVICE void multiplyAccumulate<__nv_bfloat16>(float (&sum)[4], uint32_t const (&a)[4], uint32_t b0, uint32_t b1)
 {
 #if __CUDA_ARCH__ >= 800
     asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "

@@ -68,8 +68,7 @@ DCNV2_HOST_DEVICE void sampleFromCoordinates(float y, float x, float mask, int32
     weights.w11 = bottom && right ? ly * lx * mask : 0.F;
     int32_t const row = top ? y0 : 0;
     int32_t const column = left ? x0 : 0;
-    location = packLocation(
-        firstPixel + static_cast<uint32_t>(row * width + column), top && bottom, left && right);
+    location = packLocation(firstPixel + static_cast<uint32_t>(row * width + column), top && bottom, left && right);
 }
 
 DCNV2_HOST_DEVICE float sigmoid(float x)

@@ -20,9 +20,15 @@ cudaError_t launchSimtGemm(ElementType type, SimtGemmArgs const& args, dim3 grid
 {
     switch (type)
     {
-    case ElementType::kFLOAT: simtGemmKernel<float><<<grid, kSIMT_THREADS, 0, stream>>>(args); break;
-    case ElementType::kHALF: simtGemmKernel<__half><<<grid, kSIMT_THREADS, 0, stream>>>(args); break;
-    case ElementType::kBFLOAT16: simtGemmKernel<__nv_bfloat16><<<grid, kSIMT_THREADS, 0, stream>>>(args); break;
+    case ElementType::kFLOAT:
+        simtGemmKernel<float><<<grid, kSIMT_THREADS, 0, stream>>>(args);
+        break;
+    case ElementType::kHALF:
+        simtGemmKernel<__half><<<grid, kSIMT_THREADS, 0, stream>>>(args);
+        break;
+    case ElementType::kBFLOAT16:
+        simtGemmKernel<__nv_bfloat16><<<grid, kSIMT_THREADS, 0, stream>>>(args);
+        break;
     }
     return cudaGetLastError();
 }

@@ -35,7 +35,7 @@ struct SimtGemmArgs
     int32_t groups;
     int32_t deformableChannels; // input channels of a deformable group
     int32_t outChannels;
-    int32_t outPitch;      // of the partial sums, a multiple of 8
+    int32_t outPitch; // of the partial sums, a multiple of 8
     int32_t outputPadding; // channels behind the last that the output's layout holds
     int32_t splitChannels; // input channels that one block sums
     bool relu;
@@ -53,7 +53,7 @@ struct alignas(16) SimtShared
 template <typename T>
 struct SimtGemm
 {
-    static constexpr int32_t kROWS = 8;    // pixels of a thread, next to each other
+    static constexpr int32_t kROWS = 8; // pixels of a thread, next to each other
     static constexpr int32_t kCOLUMNS = 4; // output channels of a thread, next to each other
     static constexpr int32_t kTHREAD_COLUMNS = kSIMT_CHANNELS / kCOLUMNS;
 
@@ -66,12 +66,9 @@ struct SimtGemm
     float sums[kROWS][kCOLUMNS];
 
     DCNV2_DEVICE SimtGemm(SimtGemmArgs const& arguments, SimtShared& memory)
-        : args{arguments}
-        , shared{memory}
-        , thread{threadIndex()}
-        , group{blockIndex().y / ceilDiv(arguments.groupOutChannels, kSIMT_CHANNELS)}
-        , firstChannel{blockIndex().y % ceilDiv(arguments.groupOutChannels, kSIMT_CHANNELS) * kSIMT_CHANNELS}
-        , slice{0}
+        : args{arguments}, shared{memory}, thread{threadIndex()},
+          group{blockIndex().y / ceilDiv(arguments.groupOutChannels, kSIMT_CHANNELS)},
+          firstChannel{blockIndex().y % ceilDiv(arguments.groupOutChannels, kSIMT_CHANNELS) * kSIMT_CHANNELS}, slice{0}
     {
         DCNV2_UNROLL
         for (int32_t i = 0; i < kROWS * kCOLUMNS; ++i)
@@ -138,8 +135,8 @@ struct SimtGemm
         {
             int32_t const o = thread / kSIMT_SLICE + i * (kSIMT_THREADS / kSIMT_SLICE);
             bool const valid = k < channels && firstChannel + o < args.groupOutChannels;
-            shared.weights[slice & 1][k][o]
-                = valid ? floatFromElement(loadReadOnly(source + o * args.weightStrideOut)) : 0.F;
+            shared.weights[slice & 1][k][o] =
+                valid ? floatFromElement(loadReadOnly(source + o * args.weightStrideOut)) : 0.F;
         }
     }
 
@@ -193,8 +190,8 @@ struct SimtGemm
     DCNV2_DEVICE void accumulate()
     {
         int32_t begin = blockIndex().z * args.splitChannels;
-        int32_t const last
-            = begin + args.splitChannels < args.groupInChannels ? begin + args.splitChannels : args.groupInChannels;
+        int32_t const last =
+            begin + args.splitChannels < args.groupInChannels ? begin + args.splitChannels : args.groupInChannels;
         while (begin < last)
         {
             int32_t const deformableGroup = (group * args.groupInChannels + begin) / args.deformableChannels;

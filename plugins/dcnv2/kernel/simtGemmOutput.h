@@ -45,8 +45,8 @@ struct SimtGemmOutput
 
     DCNV2_DEVICE void clearPadding() const
     {
-        bool const lastBlock = gemm.group == gemm.args.groups - 1
-            && gemm.firstChannel + kSIMT_CHANNELS >= gemm.args.groupOutChannels;
+        bool const lastBlock =
+            gemm.group == gemm.args.groups - 1 && gemm.firstChannel + kSIMT_CHANNELS >= gemm.args.groupOutChannels;
         int32_t const padding = lastBlock && gemm.args.partials == nullptr ? gemm.args.outputPadding : 0;
         for (int32_t i = gemm.thread; i < padding * kSIMT_PIXELS; i += kSIMT_THREADS)
         {
@@ -61,8 +61,7 @@ struct SimtGemmOutput
     DCNV2_DEVICE void write() const
     {
         int32_t const row = gemm.thread / SimtGemm<T>::kTHREAD_COLUMNS * SimtGemm<T>::kROWS;
-        int32_t const column
-            = gemm.firstChannel + gemm.thread % SimtGemm<T>::kTHREAD_COLUMNS * SimtGemm<T>::kCOLUMNS;
+        int32_t const column = gemm.firstChannel + gemm.thread % SimtGemm<T>::kTHREAD_COLUMNS * SimtGemm<T>::kCOLUMNS;
         DCNV2_UNROLL
         for (int32_t i = 0; i < SimtGemm<T>::kROWS; ++i)
         {

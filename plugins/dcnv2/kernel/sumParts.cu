@@ -18,9 +18,15 @@ cudaError_t launchSumParts(ElementType type, SumPartsArgs const& args, int32_t b
 {
     switch (type)
     {
-    case ElementType::kFLOAT: sumPartsKernel<float><<<blocks, kSUM_THREADS, 0, stream>>>(args); break;
-    case ElementType::kHALF: sumPartsKernel<__half><<<blocks, kSUM_THREADS, 0, stream>>>(args); break;
-    case ElementType::kBFLOAT16: sumPartsKernel<__nv_bfloat16><<<blocks, kSUM_THREADS, 0, stream>>>(args); break;
+    case ElementType::kFLOAT:
+        sumPartsKernel<float><<<blocks, kSUM_THREADS, 0, stream>>>(args);
+        break;
+    case ElementType::kHALF:
+        sumPartsKernel<__half><<<blocks, kSUM_THREADS, 0, stream>>>(args);
+        break;
+    case ElementType::kBFLOAT16:
+        sumPartsKernel<__nv_bfloat16><<<blocks, kSUM_THREADS, 0, stream>>>(args);
+        break;
     }
     return cudaGetLastError();
 }

@@ -19,9 +19,9 @@ struct SumPartsArgs
     int32_t batch;
     int32_t imagePixels;
     int32_t outChannels;
-    int32_t outPitch;        // a multiple of 8
+    int32_t outPitch; // a multiple of 8
     int32_t writtenChannels; // outChannels, and the padding of the output's layout
-    ChannelStrides strides;  // of the output
+    ChannelStrides strides; // of the output
     bool relu;
 };
 
@@ -63,9 +63,8 @@ DCNV2_DEVICE void runSumParts(SumPartsArgs const& args)
         float value = 0.F;
         if (channel + i < args.outChannels)
         {
-            value = args.bias == nullptr
-                ? sums[i]
-                : sums[i] + floatFromElement(static_cast<T const*>(args.bias)[channel + i]);
+            value = args.bias == nullptr ? sums[i]
+                                         : sums[i] + floatFromElement(static_cast<T const*>(args.bias)[channel + i]);
             value = args.relu ? fmaxf(value, 0.F) : value;
         }
         output[(channel + i) * args.strides.channel] = elementFromFloat<T>(value);

@@ -7,9 +7,9 @@
 namespace trtfairmot
 {
 
-constexpr int32_t kSLICE = 64;                // multiply-adds of one output summed per step: 8 vectors of 8 channels
+constexpr int32_t kSLICE = 64; // multiply-adds of one output summed per step: 8 vectors of 8 channels
 constexpr int32_t kSLICE_VECTORS = kSLICE / 8;
-constexpr int32_t kROW_BYTES = kSLICE * 2;    // a row of a slice in shared memory
+constexpr int32_t kROW_BYTES = kSLICE * 2; // a row of a slice in shared memory
 constexpr int32_t kSLICE_STEPS = kSLICE / 16; // an mma instruction sums 16
 
 // kPIXELS x kCHANNELS outputs by kWARPS_M x kWARPS_N warps.

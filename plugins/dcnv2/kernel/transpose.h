@@ -35,8 +35,7 @@ DCNV2_DEVICE void runTranspose(TransposeArgs const& args, TransposeShared& share
     {
         if (firstRow + i < args.rows && firstColumn + x < args.columns)
         {
-            shared.tile[i][x]
-                = args.input[image + static_cast<int64_t>(firstRow + i) * args.columns + firstColumn + x];
+            shared.tile[i][x] = args.input[image + static_cast<int64_t>(firstRow + i) * args.columns + firstColumn + x];
         }
     }
     syncBlock();
@@ -44,8 +43,7 @@ DCNV2_DEVICE void runTranspose(TransposeArgs const& args, TransposeShared& share
     {
         if (firstRow + x < args.rows && firstColumn + i < args.columns)
         {
-            args.output[image + static_cast<int64_t>(firstColumn + i) * args.rows + firstRow + x]
-                = shared.tile[x][i];
+            args.output[image + static_cast<int64_t>(firstColumn + i) * args.rows + firstRow + x] = shared.tile[x][i];
         }
     }
 }

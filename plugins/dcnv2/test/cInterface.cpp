@@ -13,8 +13,8 @@ Dcnv2Params paramsFrom(int32_t const* v)
 {
     Dcnv2Params p;
     int32_t* const sizes[] = {&p.batch, &p.inChannels, &p.inHeight, &p.inWidth, &p.outChannels, &p.kernelHeight,
-        &p.kernelWidth, &p.strideHeight, &p.strideWidth, &p.padHeight, &p.padWidth, &p.dilationHeight,
-        &p.dilationWidth, &p.groups, &p.deformableGroups};
+        &p.kernelWidth, &p.strideHeight, &p.strideWidth, &p.padHeight, &p.padWidth, &p.dilationHeight, &p.dilationWidth,
+        &p.groups, &p.deformableGroups};
     int32_t i = 0;
     for (int32_t* const size : sizes)
     {

@@ -143,7 +143,8 @@ bool release()
     for (size_t warp = 0; warp < gThreads.size(); warp += 32)
     {
         Thread* const lanes = &gThreads[warp];
-        auto const all = [&](Wait wait) { return std::all_of(lanes, lanes + 32, [&](Thread const& t) { return t.wait == wait; }); };
+        auto const all = [&](Wait wait)
+        { return std::all_of(lanes, lanes + 32, [&](Thread const& t) { return t.wait == wait; }); };
         bool const matrices = all(Wait::kMATRICES);
         if (matrices || all(Wait::kMULTIPLY))
         {
@@ -152,8 +153,8 @@ bool release()
             released = true;
         }
     }
-    bool const barrier
-        = std::all_of(gThreads.begin(), gThreads.end(), [](Thread const& t) { return t.wait == Wait::kBLOCK; });
+    bool const barrier =
+        std::all_of(gThreads.begin(), gThreads.end(), [](Thread const& t) { return t.wait == Wait::kBLOCK; });
     if (barrier)
     {
         std::for_each(gThreads.begin(), gThreads.end(), [](Thread& t) { t.wait = Wait::kNONE; });
@@ -235,15 +236,24 @@ cudaError_t runTyped(int32_t tile, ImplicitGemmArgs const& args, dim3 grid)
 {
     switch (tile)
     {
-    case 0: return runTile<T, Tile0>(args, grid);
-    case 1: return runTile<T, Tile1>(args, grid);
-    case 2: return runTile<T, Tile2>(args, grid);
-    case 3: return runTile<T, Tile3>(args, grid);
-    case 4: return runTile<T, Tile4>(args, grid);
-    case 5: return runTile<T, Tile5>(args, grid);
-    case 6: return runTile<T, Tile6>(args, grid);
-    case 7: return runTile<T, Tile7>(args, grid);
-    default: return cudaErrorInvalidValue;
+    case 0:
+        return runTile<T, Tile0>(args, grid);
+    case 1:
+        return runTile<T, Tile1>(args, grid);
+    case 2:
+        return runTile<T, Tile2>(args, grid);
+    case 3:
+        return runTile<T, Tile3>(args, grid);
+    case 4:
+        return runTile<T, Tile4>(args, grid);
+    case 5:
+        return runTile<T, Tile5>(args, grid);
+    case 6:
+        return runTile<T, Tile6>(args, grid);
+    case 7:
+        return runTile<T, Tile7>(args, grid);
+    default:
+        return cudaErrorInvalidValue;
     }
 }
 
@@ -350,9 +360,15 @@ cudaError_t launchSimtGemm(ElementType type, SimtGemmArgs const& args, dim3 grid
             SimtShared& shared = *reinterpret_cast<SimtShared*>(memory);
             switch (type)
             {
-            case ElementType::kFLOAT: runSimtGemm<float>(args, shared); break;
-            case ElementType::kHALF: runSimtGemm<__half>(args, shared); break;
-            case ElementType::kBFLOAT16: runSimtGemm<__nv_bfloat16>(args, shared); break;
+            case ElementType::kFLOAT:
+                runSimtGemm<float>(args, shared);
+                break;
+            case ElementType::kHALF:
+                runSimtGemm<__half>(args, shared);
+                break;
+            case ElementType::kBFLOAT16:
+                runSimtGemm<__nv_bfloat16>(args, shared);
+                break;
             }
         });
     return cudaSuccess;
@@ -365,9 +381,15 @@ cudaError_t launchSumParts(ElementType type, SumPartsArgs const& args, int32_t b
         {
             switch (type)
             {
-            case ElementType::kFLOAT: runSumParts<float>(args); break;
-            case ElementType::kHALF: runSumParts<__half>(args); break;
-            case ElementType::kBFLOAT16: runSumParts<__nv_bfloat16>(args); break;
+            case ElementType::kFLOAT:
+                runSumParts<float>(args);
+                break;
+            case ElementType::kHALF:
+                runSumParts<__half>(args);
+                break;
+            case ElementType::kBFLOAT16:
+                runSumParts<__nv_bfloat16>(args);
+                break;
             }
         });
     return cudaSuccess;

@@ -1,6 +1,6 @@
 // Runs the kernels of ../kernel on the CPU, thread by thread, so that their index arithmetic, barriers and fragment
-// layouts can be tested without a GPU. Threads of a block are coroutines; shared memory starts as NaN; asynchronous copies
-// land only when they are waited for; reads outside the registered memory end the program with a message.
+// layouts can be tested without a GPU. Threads of a block are coroutines; shared memory starts as NaN; asynchronous
+// copies land only when they are waited for; reads outside the registered memory end the program with a message.
 #pragma once
 
 #include <cstddef>

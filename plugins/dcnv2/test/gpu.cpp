@@ -38,8 +38,7 @@ void requireGpu()
         properties.minor, properties.multiProcessorCount);
 }
 
-DeviceBytes::DeviceBytes(size_t bytes)
-    : mSize{bytes}
+DeviceBytes::DeviceBytes(size_t bytes) : mSize{bytes}
 {
     if (bytes != 0)
     {
@@ -47,8 +46,7 @@ DeviceBytes::DeviceBytes(size_t bytes)
     }
 }
 
-DeviceBytes::DeviceBytes(std::vector<uint8_t> const& bytes)
-    : DeviceBytes(bytes.size())
+DeviceBytes::DeviceBytes(std::vector<uint8_t> const& bytes) : DeviceBytes(bytes.size())
 {
     if (mSize != 0)
     {
@@ -61,9 +59,7 @@ DeviceBytes::~DeviceBytes()
     cudaFree(mData);
 }
 
-DeviceBytes::DeviceBytes(DeviceBytes&& other) noexcept
-    : mData{other.mData}
-    , mSize{other.mSize}
+DeviceBytes::DeviceBytes(DeviceBytes&& other) noexcept : mData{other.mData}, mSize{other.mSize}
 {
     other.mData = nullptr;
     other.mSize = 0;
@@ -98,21 +94,16 @@ std::vector<uint8_t> DeviceBytes::download() const
 }
 
 DeviceLayer::DeviceLayer(LayerCase const& layer)
-    : mBytes{bytesOfCase(layer)}
-    , mInput{mBytes.input}
-    , mOffset{mBytes.offset}
-    , mMask{mBytes.mask}
-    , mWeight{mBytes.weight}
-    , mBias{mBytes.bias}
-    , mOutput{mBytes.outputBytes + kGUARD}
-    , mWorkspace{dcnv2WorkspaceSize(layer.params) + kGUARD}
+    : mBytes{bytesOfCase(layer)}, mInput{mBytes.input}, mOffset{mBytes.offset}, mMask{mBytes.mask},
+      mWeight{mBytes.weight}, mBias{mBytes.bias}, mOutput{mBytes.outputBytes + kGUARD},
+      mWorkspace{dcnv2WorkspaceSize(layer.params) + kGUARD}
 {
 }
 
 Dcnv2Tensors DeviceLayer::tensors() const
 {
-    return Dcnv2Tensors{mInput.data(), mOffset.data(), mMask.data(), mWeight.data(), mBias.data(), mOutput.data(),
-        mWorkspace.data()};
+    return Dcnv2Tensors{
+        mInput.data(), mOffset.data(), mMask.data(), mWeight.data(), mBias.data(), mOutput.data(), mWorkspace.data()};
 }
 
 void DeviceLayer::poison(cudaStream_t stream)

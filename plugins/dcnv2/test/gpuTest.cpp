@@ -36,8 +36,8 @@ Options gOptions;
 Tally gTally;
 cudaStream_t gStream = nullptr;
 
-void report(bool passed, char const* name, LayerCase const& layer, Dcnv2Plan const& plan, Comparison const& c,
-    bool guards)
+void report(
+    bool passed, char const* name, LayerCase const& layer, Dcnv2Plan const& plan, Comparison const& c, bool guards)
 {
     int32_t const type = static_cast<int32_t>(layer.params.type);
     ++gTally.runs;

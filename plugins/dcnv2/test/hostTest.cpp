@@ -4,9 +4,9 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "../kernel/plan.h"
 #include "../kernel/params.h"
 #include "../kernel/pixelMap.h"
+#include "../kernel/plan.h"
 #include "../kernel/tensorCoreTile.h"
 #include "emulator.h"
 #include "reference.h"

@@ -54,8 +54,8 @@ float readElement(uint8_t const* source, ElementType type)
 }
 
 // [batch, channels, pixels] in a layout; padding channels hold NaN, which must never matter.
-std::vector<uint8_t> packActivation(Dcnv2Params const& p, ActivationLayout layout, std::vector<float> const& values,
-    int32_t channels, int64_t pixels)
+std::vector<uint8_t> packActivation(
+    Dcnv2Params const& p, ActivationLayout layout, std::vector<float> const& values, int32_t channels, int64_t pixels)
 {
     ChannelStrides const strides = channelStrides(p, layout, channels, pixels);
     int32_t const size = bytesOfType(p.type);
@@ -68,8 +68,7 @@ std::vector<uint8_t> packActivation(Dcnv2Params const& p, ActivationLayout layou
             for (int64_t pixel = 0; pixel < pixels; ++pixel)
             {
                 int64_t const at = image * strides.image + channel * strides.channel + pixel * strides.pixel;
-                writeElement(
-                    &bytes[at * size], values[(image * channels + channel) * pixels + pixel], p.type);
+                writeElement(&bytes[at * size], values[(image * channels + channel) * pixels + pixel], p.type);
             }
         }
     }
@@ -149,8 +148,8 @@ LayerBytes bytesOfCase(LayerCase const& layer)
             writeElement(&bytes.bias[i * bytesOfType(p.type)], layer.bias[i], p.type);
         }
     }
-    bytes.outputBytes = static_cast<size_t>(
-        outPixelsFromParams(p) * channelPitch(p, p.layout, p.outChannels) * bytesOfType(p.type));
+    bytes.outputBytes =
+        static_cast<size_t>(outPixelsFromParams(p) * channelPitch(p, p.layout, p.outChannels) * bytesOfType(p.type));
     return bytes;
 }
 

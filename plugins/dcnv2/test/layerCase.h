@@ -13,12 +13,12 @@ namespace trtfairmot
 
 enum class OffsetKind : int32_t
 {
-    kNONE = 0,    // 0 everywhere
-    kSMALL = 1,   // a pixel or two
-    kLARGE = 2,   // many pixels, often outside the input
+    kNONE = 0, // 0 everywhere
+    kSMALL = 1, // a pixel or two
+    kLARGE = 2, // many pixels, often outside the input
     kINTEGER = 3, // sampling exactly on pixels
-    kBORDER = 4,  // coordinates exactly -1, 0, size - 1, size, and close to them
-    kHUGE = 5,    // up to 1e4 pixels
+    kBORDER = 4, // coordinates exactly -1, 0, size - 1, size, and close to them
+    kHUGE = 5, // up to 1e4 pixels
     kCOUNT = 6
 };
 

@@ -28,8 +28,8 @@ float normal(Random& random, float scale)
 float offsetToBorder(Random& random, int32_t base, int32_t size)
 {
     float const s = static_cast<float>(size);
-    float const targets[]
-        = {-1.F, -1.F + 1.F / 1024, -0.5F, 0.F, 0.25F, s - 1.F, s - 1.F / 512, s, s + 1.F, s - 0.5F, -1.25F};
+    float const targets[] = {
+        -1.F, -1.F + 1.F / 1024, -0.5F, 0.F, 0.25F, s - 1.F, s - 1.F / 512, s, s + 1.F, s - 0.5F, -1.25F};
     return targets[random() % (sizeof(targets) / sizeof(targets[0]))] - static_cast<float>(base);
 }
 
@@ -37,13 +37,20 @@ float randomOffset(Random& random, OffsetKind kind, int32_t base, int32_t size)
 {
     switch (kind)
     {
-    case OffsetKind::kNONE: return 0.F;
-    case OffsetKind::kSMALL: return normal(random, 1.5F);
-    case OffsetKind::kLARGE: return normal(random, static_cast<float>(size) * 0.4F + 4.F);
-    case OffsetKind::kINTEGER: return std::round(normal(random, 4.F));
-    case OffsetKind::kBORDER: return offsetToBorder(random, base, size);
-    case OffsetKind::kHUGE: return normal(random, 4000.F);
-    case OffsetKind::kCOUNT: break;
+    case OffsetKind::kNONE:
+        return 0.F;
+    case OffsetKind::kSMALL:
+        return normal(random, 1.5F);
+    case OffsetKind::kLARGE:
+        return normal(random, static_cast<float>(size) * 0.4F + 4.F);
+    case OffsetKind::kINTEGER:
+        return std::round(normal(random, 4.F));
+    case OffsetKind::kBORDER:
+        return offsetToBorder(random, base, size);
+    case OffsetKind::kHUGE:
+        return normal(random, 4000.F);
+    case OffsetKind::kCOUNT:
+        break;
     }
     return 0.F;
 }
@@ -69,10 +76,9 @@ void fillOffsets(LayerCase& layer, Random& random)
         {
             for (int32_t pixel = 0; pixel < outHeight * outWidth; ++pixel)
             {
-                int32_t const y = pixel / outWidth * p.strideHeight - p.padHeight
-                    + tap / p.kernelWidth * p.dilationHeight;
-                int32_t const x = pixel % outWidth * p.strideWidth - p.padWidth
-                    + tap % p.kernelWidth * p.dilationWidth;
+                int32_t const y =
+                    pixel / outWidth * p.strideHeight - p.padHeight + tap / p.kernelWidth * p.dilationHeight;
+                int32_t const x = pixel % outWidth * p.strideWidth - p.padWidth + tap % p.kernelWidth * p.dilationWidth;
                 float const offset = axis == 0 ? randomOffset(random, layer.offsetKind, y, p.inHeight)
                                                : randomOffset(random, layer.offsetKind, x, p.inWidth);
                 layer.offset.push_back(roundToType(offset, p.type));

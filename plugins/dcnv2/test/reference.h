@@ -1,5 +1,5 @@
-// Deformable convolution by its definition, in double precision on the CPU. Only the coordinates are summed in float, as
-// the kernels promise.
+// Deformable convolution by its definition, in double precision on the CPU. Only the coordinates are summed in float,
+// as the kernels promise.
 #pragma once
 
 #include <vector>
@@ -11,7 +11,7 @@ namespace trtfairmot
 
 struct Reference
 {
-    std::vector<double> output;    // [batch, outChannels, outHeight, outWidth]
+    std::vector<double> output; // [batch, outChannels, outHeight, outWidth]
     std::vector<double> magnitude; // of the same sum over absolute values: what rounding errors are measured by
 };
 
@@ -20,10 +20,11 @@ Reference referenceOfCase(LayerCase const& layer);
 struct Comparison
 {
     double relativeError{0.0}; // norm of the difference over the norm of the reference
-    double worstError{0.0};    // of one output, over the sum of its terms' magnitudes
+    double worstError{0.0}; // of one output, over the sum of its terms' magnitudes
     bool finite{true};
     bool padded{true}; // padding channels are 0
-    bool passed{false};
+    bool accurate{false};
+    bool passed{false}; // finite, padded and accurate
 };
 
 // Limits follow from the rounding of the type: of samples, weights' products (exact) and the output.
