@@ -25,6 +25,7 @@ export { applyPasses, type PassReport } from './passes/apply-passes.js';
 export { densifyDepthwiseTranspose } from './passes/densify-depthwise-transpose.js';
 export { foldBatchNorm } from './passes/fold-batch-norm.js';
 export { fuseDeformConv } from './passes/fuse-deform-conv.js';
+export { halfPluginWeights } from './passes/half-plugin-weights.js';
 export { halfPrecision } from './passes/half-precision.js';
 export { lowerOpset } from './passes/lower-opset.js';
 export type { Pass, PassResult } from './passes/pass.js';

@@ -89,7 +89,7 @@ async function planFrom(
   const onnx = typeof source === 'string' ? await readModel(source) : source;
   const machine = await backend.machine({ device: options.device, plugins: pluginLibraries(options) });
   const { tensorrt } = machine;
-  const { precision, disablePass } = options;
+  const { precision, disablePass = [] } = options;
   const prepared = onnxForTensorrt(onnx, { tensorrt, precision, disablePass, name });
   expectPlugins(prepared.plugins, machine, name);
   return { onnx, name, options, machine, prepared, network: networkInterface(prepared.source, options) };
@@ -122,7 +122,7 @@ async function nativeEngine(
     tf32: hasTf32(options),
     workspaceMiB: options.workspace ?? 0,
     profilingVerbosity: options.profilingVerbosity,
-    tacticSources: ['edge-mask-convolutions', 'jit-convolutions', ...options.tacticSources],
+    tacticSources: ['edge-mask-convolutions', 'jit-convolutions', ...(options.tacticSources ?? [])],
     profile: network.profile,
     verbose: options.verbose,
     ...(optimizationLevel === undefined ? {} : { optimizationLevel }),

@@ -5,11 +5,10 @@ import {
   type ModelProto,
   modelFromBytes,
 } from '@trt-fairmot/onnx-export';
-import { isDeformable } from '../graph/deformable-convolution.js';
 import { applyPasses, type PassReport } from '../passes/apply-passes.js';
-import { pluginOp } from '../passes/fuse-deform-conv.js';
 import { graphOf } from '../passes/pass.js';
 import { isStronglyTyped, type PassName, type PassTarget, passesFor } from '../passes/pass-list.js';
+import { isPluginNode } from '../passes/plugin-node.js';
 import type { PluginName } from './expect-plugins.js';
 
 /** What {@link onnxForTensorrt} is told. */
@@ -98,8 +97,6 @@ function expectParsable(
 }
 
 function pluginsOf(model: ModelProto): PluginName[] {
-  const nodes = graphOf(model).node.filter(
-    (node) => node.opType === pluginOp || (isDeformable(node) && node.opType !== 'DeformConv'),
-  );
+  const nodes = graphOf(model).node.filter(isPluginNode);
   return [...new Set(nodes.map(({ opType }) => opType))].map((name) => ({ name, version: '1' }));
 }

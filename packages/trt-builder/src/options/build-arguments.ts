@@ -10,7 +10,7 @@ export function argumentsFromOptions(options: BuildOptions): string[] {
   const defaults = buildOptionsFrom();
   return Object.entries(options).flatMap(([name, value]) => {
     const unchanged = JSON.stringify(value) === JSON.stringify(defaults[name as keyof BuildOptions]);
-    if (value === undefined || unchanged) return [];
+    if (value === undefined || unchanged || (Array.isArray(value) && value.length === 0)) return [];
     const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     return value === true ? [flag] : [flag, String(value)];
   });

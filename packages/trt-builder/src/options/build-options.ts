@@ -37,11 +37,11 @@ export const buildOptionsSchema = z.strictObject({
     .describe('file of measured tactics, read if it exists and written back: later builds are faster')
     .meta({ metavar: 'FILE' }),
   disablePass: list(z.enum(passNames))
-    .default([])
+    .optional()
     .describe(`leave out graph passes: ${passNames.join(', ')}`)
     .meta({ metavar: 'NAME,...' }),
   tacticSources: list(z.enum(['cublas', 'cublas-lt', 'cudnn']))
-    .default([])
+    .optional()
     .describe(
       'libraries TensorRT may call beside its own kernels: cublas, cublas-lt, cudnn (default: none, so they need not be installed)',
     )

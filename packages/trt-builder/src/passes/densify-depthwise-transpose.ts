@@ -21,7 +21,7 @@ const largestDense = 2 ** 23;
  * Writes depthwise ConvTranspose (one group for each input channel) as a dense one, group 1, whose weights are zero off
  * the diagonal: the same sums with zeros added, so equal values. Groups 1 and other groupings stay.
  *
- * TensorRT 8.6.0 runs FairMOT's largest upsampling layer fifty times faster so (0.81 to 0.016 ms on an H100, fp16). On a
+ * TensorRT 8.6.0 runs FairMOT's upsampling of 64 channels to 152x272 fifty times faster so (0.81 to 0.016 ms, H100, fp16). On a
  * CPU it would be slower, so this belongs to engines only.
  *
  * @example

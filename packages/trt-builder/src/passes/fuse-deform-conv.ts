@@ -20,9 +20,7 @@ import { UnusedNames } from '../graph/unused-names.js';
 import { updated } from '../graph/updated.js';
 import { withoutUnused } from '../graph/without-unused.js';
 import { graphOf, type PassResult, withGraph } from './pass.js';
-
-/** Operator type of our plugin's node: its creator's name in TensorRT's plugin registry. */
-export const pluginOp = 'FairmotDCNv2';
+import { pluginOp } from './plugin-node.js';
 
 /**
  * Writes every deformable convolution (`DeformConv` of ONNX, `DCNv2` of the TensorRT-CenterNet exporter,

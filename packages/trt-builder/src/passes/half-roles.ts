@@ -2,7 +2,7 @@ import { TensorProto_DataType as DataType, type NodeProto } from '@trt-fairmot/o
 import { attributeOf } from '../graph/attributes.js';
 import { isDeformable } from '../graph/deformable-convolution.js';
 import { type FloatType, isFloatType } from '../graph/float-type.js';
-import { pluginOp } from './fuse-deform-conv.js';
+import { pluginOp } from './plugin-node.js';
 
 /** Type of a computed value; 'other' for integers and bools. */
 export type ValueType = FloatType | 'other';

@@ -1,9 +1,8 @@
 import { TensorProto_DataType as DataType, type NodeProto, nodeFrom } from '@trt-fairmot/onnx-export';
 import { attributeOf } from '../graph/attributes.js';
-import { isDeformable } from '../graph/deformable-convolution.js';
 import type { GraphIndex } from '../graph/graph-index.js';
 import { updated } from '../graph/updated.js';
-import { pluginOp } from './fuse-deform-conv.js';
+import { isPluginNode } from './plugin-node.js';
 
 /** The newest operator set that {@link nodeInOpset17} was checked against. */
 export const newestKnownOpset = 24;
@@ -64,11 +63,6 @@ const lowerings: Readonly<Record<string, Lowering>> = {
   ...Object.fromEntries(['ReduceL2', 'ReduceMax', 'ReduceMean', 'ReduceMin'].map((op) => [op, axesAsAttribute])),
   DeformConv: () => 'began with opset 19',
 };
-
-/** Whether a node is one of the custom nodes that no operator set defines. */
-function isPluginNode(node: NodeProto): boolean {
-  return node.opType === pluginOp || (isDeformable(node) && node.opType !== 'DeformConv');
-}
 
 /** A node of the default domain, opset 18 to 24, in opset 17, or the predicate of a sentence on why it has no place there. */
 export function nodeInOpset17(node: NodeProto, index: GraphIndex): NodeProto | string {

@@ -1,6 +1,7 @@
 import { densifyDepthwiseTranspose } from './densify-depthwise-transpose.js';
 import { foldBatchNorm } from './fold-batch-norm.js';
 import { fuseDeformConv } from './fuse-deform-conv.js';
+import { halfPluginWeights } from './half-plugin-weights.js';
 import { halfPrecision } from './half-precision.js';
 import { lowerOpset } from './lower-opset.js';
 import type { Pass } from './pass.js';
@@ -10,6 +11,7 @@ export const passNames = [
   'fold-batch-norm',
   'fuse-deform-conv',
   'densify-depthwise-transpose',
+  'half-plugin-weights',
   'half-precision',
   'lower-opset',
 ] as const;
@@ -23,6 +25,7 @@ export const passes: Readonly<Record<PassName, Pass>> = {
   'fuse-deform-conv': fuseDeformConv,
   'densify-depthwise-transpose': densifyDepthwiseTranspose,
   // on the final nodes and weights
+  'half-plugin-weights': halfPluginWeights,
   'half-precision': halfPrecision,
   // last: DeformConv is no part of opset 17
   'lower-opset': lowerOpset,
@@ -53,6 +56,7 @@ export function isStronglyTyped(tensorrt: string): boolean {
  * | fold-batch-norm | yes | yes |
  * | fuse-deform-conv | yes | yes |
  * | densify-depthwise-transpose | yes | yes |
+ * | half-plugin-weights | with fp16 | no: the graph's types say it |
  * | half-precision | no: builder flag | with fp16 |
  * | lower-opset | yes | no: the parser knows opset 19 and later |
  */
@@ -62,6 +66,7 @@ export function passesFor({ tensorrt, precision }: PassTarget): PassName[] {
     'fold-batch-norm': true,
     'fuse-deform-conv': true,
     'densify-depthwise-transpose': true,
+    'half-plugin-weights': !strong && precision === 'fp16',
     'half-precision': strong && precision === 'fp16',
     'lower-opset': !strong,
   };

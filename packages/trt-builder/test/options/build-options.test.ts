@@ -5,8 +5,6 @@ describe('buildOptionsFrom', () => {
   test('defaults: fp32, no other libraries, every pass', () => {
     expect(buildOptionsFrom()).toEqual({
       precision: 'fp32',
-      disablePass: [],
-      tacticSources: [],
       device: 0,
       profilingVerbosity: 'detailed',
       verbose: false,
