@@ -49,5 +49,5 @@ for (const dependency of Object.keys({ ...manifest.dependencies, ...manifest.opt
 }
 for (const file of filesUnder(join(folder, 'src'))) checkFile(file, allowed ?? []);
 for (const file of filesUnder(join(folder, 'test'))) {
-  checkFile(file, [...(allowed ?? []), ...(testOnly[name] ?? []), 'testing']);
+  checkFile(file, [...(allowed ?? []), ...(testOnly[name] ?? []), name, 'testing']);
 }

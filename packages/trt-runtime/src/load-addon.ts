@@ -44,15 +44,12 @@ function fileOf({ path, origin }: AddonCandidate): { file: string } | { reason: 
 /** Loads the file in a child process; null, or why it failed there. */
 export function failureInChild(file: string): Promise<string | null> {
   return new Promise((resolve) => {
-    const script = 'require(process.argv[1])';
+    const script = `try { require(process.argv[1]); } catch (error) { console.log(error.message); process.exit(1); }`;
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-    execFile(process.execPath, ['-e', script, file], { env, timeout: 60_000 }, (error, _stdout, stderr) => {
+    execFile(process.execPath, ['-e', script, file], { env, timeout: 60_000 }, (error, stdout) => {
       if (!error) resolve(null);
       else if (error.signal) resolve(`${file} crashed with ${error.signal} when loaded`);
-      else
-        resolve(
-          /^\s*(?:Error: )?(.*(?:cannot|undefined|not|invalid|wrong|version).*)$/im.exec(stderr)?.[1] ?? error.message,
-        );
+      else resolve(`${file}: ${stdout.trim().split('\n')[0] || error.message}`);
     });
   });
 }

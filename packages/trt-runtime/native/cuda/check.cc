@@ -44,6 +44,12 @@ void throwCudaError(cudaError_t status, char const* call)
     // Clears the thread's last error, else the next unrelated check would report it again.
     (void) cudaGetLastError();
     auto const advice = adviceFor(status);
+    int driver = 0;
+    if (status == cudaErrorInsufficientDriver && cudaDriverGetVersion(&driver) == cudaSuccess && driver == 0)
+    {
+        throw NativeError(code::kNO_DEVICE, "Expected an NVIDIA driver but found none",
+            "install the driver; in a container, start it with --gpus all; without a GPU use --device cpu");
+    }
     throw NativeError(advice.code,
         std::string("Expected ") + call + " to succeed but received " + cudaGetErrorName(status) + ": "
             + cudaGetErrorString(status),
