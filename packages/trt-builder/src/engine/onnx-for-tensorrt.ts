@@ -32,7 +32,7 @@ export interface TensorrtOnnx {
 
 /**
  * Runs the graph passes that a version of TensorRT needs. The result is what {@link engineFromOnnx} hands to TensorRT's
- * parser; trtexec reads it too, with the plugin library named in `--plugins` (8.6) or `--dynamicPlugins` (10 and later).
+ * parser; trtexec reads it too, with the plugin library named in `--dynamicPlugins`.
  *
  * @throws FairmotError for a model that is none, or that this TensorRT cannot take
  * @example

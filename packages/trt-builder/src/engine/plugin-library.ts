@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 const require = createRequire(import.meta.url);
-const fileName = 'libtrt_fairmot_plugins.so';
+const fileName = process.platform === 'win32' ? 'trt_fairmot_plugins.dll' : 'libtrt_fairmot_plugins.so';
 
 /** Folder of an installed package, or null. */
 function packageFolder(name: string): string | null {
@@ -14,9 +14,9 @@ function packageFolder(name: string): string | null {
   }
 }
 
-/** Where the plugin library may lie: the file named by TRT_FAIRMOT_PLUGINS, else beside the addon or built in the repository. */
+/** Where the plugin library may lie: the file named by FAIRMOT_PLUGIN_LIBRARY, else beside the addon or built in the repository. */
 export function pluginLibraryCandidates(environment: NodeJS.ProcessEnv = process.env): string[] {
-  if (environment.TRT_FAIRMOT_PLUGINS) return [environment.TRT_FAIRMOT_PLUGINS];
+  if (environment.FAIRMOT_PLUGIN_LIBRARY) return [environment.FAIRMOT_PLUGIN_LIBRARY];
   const runtime = packageFolder('@trt-fairmot/trt-runtime');
   const platform = packageFolder(`@trt-fairmot/trt-runtime-${process.platform}-${process.arch}`);
   return [
@@ -28,7 +28,7 @@ export function pluginLibraryCandidates(environment: NodeJS.ProcessEnv = process
 }
 
 /**
- * The library of the DCNv2 plugin: the file named, the one of TRT_FAIRMOT_PLUGINS, or the one built with trt-runtime.
+ * The library of the DCNv2 plugin: the file named, the one of FAIRMOT_PLUGIN_LIBRARY, or the one built with trt-runtime.
  *
  * @returns null where none is named and none is found
  * @example

@@ -6,13 +6,13 @@ test('a named library is taken as it is, whether it exists or not: its absence i
   expect(pluginLibraryPath('libmine.so')).toBe('libmine.so');
 });
 
-test('TRT_FAIRMOT_PLUGINS stands for all other places', () => {
-  expect(pluginLibraryCandidates({ TRT_FAIRMOT_PLUGINS: '/opt/plugins.so' })).toEqual(['/opt/plugins.so']);
+test('FAIRMOT_PLUGIN_LIBRARY stands for all other places', () => {
+  expect(pluginLibraryCandidates({ FAIRMOT_PLUGIN_LIBRARY: '/opt/plugins.so' })).toEqual(['/opt/plugins.so']);
 });
 
 test('else it is looked for beside the addon, then where the repository builds it', () => {
   const [besideAddon, inRepository] = pluginLibraryCandidates({}) as [string, string];
-  expect(besideAddon).toMatch(/trt-runtime[\\/]build[\\/]libtrt_fairmot_plugins\.so$/);
-  expect(inRepository).toMatch(/plugins[\\/]dcnv2[\\/]build[\\/]libtrt_fairmot_plugins\.so$/);
+  expect(besideAddon).toMatch(/trt-runtime[\\/]build[\\/](lib)?trt_fairmot_plugins\.(so|dll)$/);
+  expect(inRepository).toMatch(/plugins[\\/]dcnv2[\\/]build[\\/](lib)?trt_fairmot_plugins\.(so|dll)$/);
   expect([besideAddon, inRepository].every(isAbsolute)).toBe(true);
 });
