@@ -41,7 +41,7 @@ export async function openSource(source: string, options: SourceOptions = {}): P
 }
 
 async function openReader(source: string, options: SourceOptions): Promise<PictureReader> {
-  if (source === '-') return new RawReader(process.stdin, options);
+  if (source === '-') return new RawReader(standardInput(), options);
   if (isUrl(source)) {
     return openVideo(addressFromUrl(source), { ...options, kind: 'url', live: isLive(source), name: source });
   }
@@ -55,6 +55,14 @@ async function openReader(source: string, options: SourceOptions): Promise<Pictu
   if (found.isFile() && found.size === 0) throw new FairmotError(`Expected frames in ${source} but the file is empty`);
   if (isImageName(source) && !/\.gif$/i.test(source)) return openImages([source], options);
   return openVideo(addressFromFile(source), { ...options, kind: 'video', live: false, name: source });
+}
+
+function standardInput(): typeof process.stdin {
+  if (!process.stdin.isTTY) return process.stdin;
+  throw new FairmotError('Expected raw frames on standard input but it is a terminal', {
+    kind: 'usage',
+    hint: 'pipe frames in: ffmpeg -i in.mp4 -f rawvideo -pix_fmt rgb24 - | ...',
+  });
 }
 
 async function openVideo(address: Address, options: VideoReaderOptions): Promise<PictureReader> {

@@ -69,13 +69,18 @@ export function bitRateOf({ width, height, frameRate }: VideoSinkOptions): numbe
   return Math.max(500_000, Math.round(width * height * frameRate * 0.1));
 }
 
-/** @throws FairmotError kind 'usage' for sizes and rates no encoder takes. */
-export function checkVideoSinkOptions({ width, height, frameRate, crf }: VideoSinkOptions): void {
+const presets = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow', 'slower', 'veryslow'];
+
+/** @throws FairmotError kind 'usage' for what no encoder takes. */
+export function checkVideoSinkOptions({ width, height, frameRate, crf, preset }: VideoSinkOptions): void {
   const size = Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0;
   if (!size)
     throw new FairmotError(`Expected a video size in whole pixels but received ${width}x${height}`, { kind: 'usage' });
   if (!(frameRate > 0 && frameRate <= 1000)) {
     throw new FairmotError(`Expected a frame rate above 0 and up to 1000 but received ${frameRate}`, { kind: 'usage' });
+  }
+  if (preset !== undefined && !presets.includes(preset)) {
+    throw new FairmotError(`Expected a preset of ${presets.join(', ')} but received ${preset}`, { kind: 'usage' });
   }
   if (crf !== undefined && !(crf >= 0 && crf <= 51)) {
     throw new FairmotError(`Expected crf from 0 to 51 but received ${crf}`, { kind: 'usage' });

@@ -22,7 +22,7 @@ export interface VideoBackendSink {
  * Writes an H.264 video (.mp4, .mov, .mkv, .avi, .ts; VP8 in .webm), 8-bit 4:2:0, BT.709.
  *
  * The file is written under a temporary name beside `path` and renamed on `close()`; `abort()` removes it. Folders are created.
- * A FIFO or a device is written directly. Encoding of one image overlaps with whatever the caller does next.
+ * Without a single image no file is left. A FIFO, a device or '-' (standard output, Matroska) is written directly. Encoding of one image overlaps with whatever the caller does next.
  *
  * @throws FairmotError where the file exists and `overwrite` is not set, or no encoder is found.
  * @example
@@ -45,6 +45,7 @@ export async function openVideoSink(path: string, options: VideoSinkOptions): Pr
 }
 
 class VideoSink implements FrameSink {
+  #written = 0;
   #encoding: Promise<void> = Promise.resolve();
   #failure: { readonly error: unknown } | undefined;
   #state: 'open' | 'closed' = 'open';
@@ -66,12 +67,14 @@ class VideoSink implements FrameSink {
     await this.#encoding;
     this.#throwIfFailed();
     await this.encoder.take(image);
+    this.#written++;
     this.#encoding = this.encoder.encode().catch((error) => {
       this.#failure = { error };
     });
   }
 
   async close(): Promise<void> {
+    if (this.#written === 0) return this.abort();
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     await this.#encoding;

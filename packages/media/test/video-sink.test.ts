@@ -91,6 +91,21 @@ describeBackends('openVideoSink', (backend) => {
     });
   });
 
+  test('without an image no file is left', async () => {
+    const path = join(folder, `none-${backend}`, 'none.mp4');
+    const sink = await openVideoSink(path, { width: 64, height: 48, frameRate: 10, backend });
+    await sink.close();
+    expect(readdirSync(join(folder, `none-${backend}`))).toEqual([]);
+  });
+
+  test('two sinks at the same time', async () => {
+    const paths = [1, 2].map((n) => join(folder, `twin-${backend}-${n}.mp4`));
+    await Promise.all(paths.map((path) => writeCounting(path, 25, { backend })));
+    const [one, two] = await Promise.all(paths.map((path) => seen(path, { backend })));
+    expect(one).toHaveLength(25);
+    expect(one).toEqual(two);
+  });
+
   test('an image of another size is refused, and the file can still be finished', async () => {
     const path = join(folder, `size-${backend}.mp4`);
     const sink = await openVideoSink(path, { width: 64, height: 48, frameRate: 10, backend });
@@ -130,6 +145,7 @@ describe('openVideoSink options', () => {
     ['out.mp4', { ...size, width: 0 }, /whole pixels/],
     ['out.mp4', { ...size, frameRate: 0 }, /frame rate/],
     ['out.mp4', { ...size, crf: 99 }, /crf/],
+    ['out.mp4', { ...size, preset: 'quick' }, /preset/],
   ])('%s %o', async (name, options, message) => {
     await expect(openVideoSink(join(folder, name), options)).rejects.toMatchObject({
       kind: 'usage',
