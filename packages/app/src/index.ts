@@ -11,7 +11,8 @@ export {
 export type { FrameInfo, FrameResult, Output, TextResult } from './output/output.js';
 export { openDetectionsOutput, openMotOutput, openNdjsonOutput } from './output/text-outputs.js';
 export { openVideoOutput, type VideoOutputOptions } from './output/video-output.js';
-export { type ModelRequest, type NetworkFile, networkFile } from './pipeline/network-file.js';
+export { type ChosenModel, chosenModel, type ModelRequest } from './pipeline/chosen-model.js';
+export { type DetectorRequest, type OpenDetector, openDetector } from './pipeline/open-detector.js';
 export { type Detector, type TrackFramesOptions, type TrackingSummary, trackFrames } from './pipeline/track-frames.js';
 export { type DetectionsFile, detectionsFileSchema, type FrameTracks, frameTracksSchema } from './schemas.js';
 export { version } from './version.js';

@@ -1,5 +1,6 @@
 // Every option of `track`, `associate` and `export` once: type, default and help. Flags are derived from here.
 import { exportOptionsSchema } from '@trt-fairmot/onnx-export';
+import { buildOptionsSchema } from '@trt-fairmot/trt-builder';
 import { z } from 'zod';
 
 const flag = z.boolean().default(false);
@@ -31,8 +32,20 @@ const resultShape = {
 
 /** Options of `fairmot track`. */
 export const trackOptionsSchema = z.object({
-  model: z.string().min(1).optional().describe('checkpoint (.pth) or network (.onnx)').meta({ metavar: 'FILE' }),
-  device: z.enum(['auto', 'cpu']).default('auto').describe('where the network runs'),
+  model: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('checkpoint (.pth), network (.onnx) or TensorRT engine (.engine)')
+    .meta({ metavar: 'FILE' }),
+  device: z
+    .string()
+    .regex(/^(auto|cpu|tensorrt(:\d{1,3})?)$/, 'auto, cpu, tensorrt or tensorrt:N')
+    .default('auto')
+    .describe(
+      'where the network runs: cpu, tensorrt, tensorrt:N (GPU number), or auto, which is TensorRT where it is ready',
+    )
+    .meta({ metavar: 'auto|cpu|tensorrt[:N]' }),
   height: size
     .optional()
     .describe('height of the network input, a multiple of 32 (default 608)')
@@ -48,6 +61,10 @@ export const trackOptionsSchema = z.object({
     .default(0)
     .describe('threads of the network on the CPU (0: one for each core)')
     .meta({ metavar: 'N' }),
+  precision: z
+    .enum(['fp32', 'fp16'])
+    .default('fp16')
+    .describe('of the TensorRT engine that is built from a .pth or .onnx'),
   vidStride: whole.min(1).default(1).describe('take every N-th frame').meta({ metavar: 'N' }),
   start: z.number().min(0).default(0).describe('begin here').meta({ metavar: 'SECONDS' }),
   duration: z
@@ -90,6 +107,38 @@ export const exportFlagsSchema = z.object({
   quiet: flag.describe('no summary'),
 });
 
+/** Options of `fairmot build`: the builder's own, the size for a checkpoint, and where the result goes. */
+export const buildFlagsSchema = z.object({
+  output: outputFile
+    .describe('file to write (default: the model with .engine)')
+    .meta({ short: 'o', metavar: 'FILE.engine' }),
+  height: size.optional().describe('height of the input, for a checkpoint (default 608)').meta({ metavar: 'PX' }),
+  width: size.optional().describe('width of the input, for a checkpoint (default 1088)').meta({ metavar: 'PX' }),
+  ...buildOptionsSchema.shape,
+  overwrite: flag.describe('replace the output if it exists'),
+  quiet: flag.describe('no progress, no summary'),
+});
+
+/** Options of `fairmot compare`. */
+export const compareOptionsSchema = z.object({
+  source: z.string().min(1).optional().describe('film or images to compare on').meta({ metavar: 'SOURCE' }),
+  frames: whole.min(1).default(10).describe('at most so many frames').meta({ metavar: 'N' }),
+  vidStride: whole.min(1).default(1).describe('take every N-th frame').meta({ metavar: 'N' }),
+  atol: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('exit with 1 if any |a - b| exceeds this + rtol * |a|')
+    .meta({ metavar: 'X' }),
+  rtol: z.number().min(0).default(0).describe('see --atol').meta({ metavar: 'X' }),
+  conf: conf.default(0.4).describe('detections above this are compared').meta({ metavar: 'P' }),
+  topK: whole.min(1).max(1000).default(500).describe('at most so many detections a frame').meta({ metavar: 'N' }),
+  height: size.optional().describe('height of the input, for checkpoints (default 608)').meta({ metavar: 'PX' }),
+  width: size.optional().describe('width of the input, for checkpoints (default 1088)').meta({ metavar: 'PX' }),
+  gpu: whole.min(0).default(0).describe('number of the GPU for engines').meta({ metavar: 'N' }),
+  json: flag.describe('as JSON'),
+});
+
 /** Options of `fairmot associate`; the ones left out come from the detections file. */
 export const associateOptionsSchema = z.object({
   conf: conf.optional().describe("as in track (default: the file's)").meta({ metavar: 'P' }),
@@ -101,3 +150,5 @@ export const associateOptionsSchema = z.object({
 export type TrackOptions = z.infer<typeof trackOptionsSchema>;
 export type AssociateOptions = z.infer<typeof associateOptionsSchema>;
 export type ExportFlags = z.infer<typeof exportFlagsSchema>;
+export type BuildFlags = z.infer<typeof buildFlagsSchema>;
+export type CompareOptions = z.infer<typeof compareOptionsSchema>;

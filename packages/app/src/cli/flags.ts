@@ -7,8 +7,12 @@ type Shape = Record<string, z.ZodType>;
 
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** The schema inside `.optional()` and `.default()`. */
+/** `maxBatch` -> `--max-batch` */
+export const flagFrom = (name: string) => `--${kebab(name)}`;
+
+/** The schema inside `.optional()`, `.default()` and preprocessing. */
 function inner(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodPipe) return inner(schema.out as z.ZodType);
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return inner(schema.unwrap() as z.ZodType);
   return schema;
 }

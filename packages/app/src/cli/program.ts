@@ -1,15 +1,25 @@
 // The `fairmot` command: verbs, help and examples. What the verbs do is in ../commands.
+
+import { optionsFromTrtexecFlags } from '@trt-fairmot/trt-builder';
 import { Argument, Command, CommanderError } from 'commander';
 import { associate } from '../commands/associate.js';
+import { build } from '../commands/build.js';
+import { compare } from '../commands/compare.js';
 import { doctor } from '../commands/doctor.js';
 import { exportCheckpoint } from '../commands/export.js';
 import { inspect } from '../commands/inspect.js';
 import { type SchemaName, schema, schemaNames } from '../commands/schema.js';
 import { track } from '../commands/track.js';
-import { associateOptionsSchema, exportFlagsSchema, trackOptionsSchema } from '../options.js';
+import {
+  associateOptionsSchema,
+  buildFlagsSchema,
+  compareOptionsSchema,
+  exportFlagsSchema,
+  trackOptionsSchema,
+} from '../options.js';
 import { version } from '../version.js';
 import { type ExitCode, exitCode } from './exit-code.js';
-import { addFlags, parseFlags } from './flags.js';
+import { addFlags, flagFrom, parseFlags } from './flags.js';
 import { withInterrupt } from './interrupt.js';
 import { reportError } from './report-error.js';
 
@@ -76,11 +86,65 @@ function addAssociate(program: Command, finish: Finish): void {
   );
 }
 
+function addBuild(program: Command, finish: Finish): void {
+  const command = program
+    .command('build')
+    .summary('build a TensorRT engine')
+    .description(
+      "Build a TensorRT engine from a checkpoint (.pth) or network (.onnx). trtexec's --onnx= --saveEngine= --fp16 --workspace= are understood too.",
+    )
+    .argument('<model>', '.pth or .onnx')
+    .action(async (model: string, flags: Record<string, unknown>) => {
+      finish(await withInterrupt((signal) => build(model, parseFlags(buildFlagsSchema, flags), signal)));
+    });
+  addFlags(command, buildFlagsSchema).addHelpText(
+    'after',
+    examples(
+      'fairmot build fairmot_dla34.pth -o fairmot.engine --precision fp16',
+      'fairmot build model.onnx --max-batch 8 --timing-cache tactics.cache',
+      'fairmot build --onnx=model.onnx --saveEngine=model.engine --fp16 --workspace=512',
+    ),
+  );
+}
+
+/** A command line in trtexec's spelling, in ours. */
+function translated(args: readonly string[]): readonly string[] {
+  if (args[0] !== 'build') return args;
+  const { onnx, output, options, rest, notes } = optionsFromTrtexecFlags(args.slice(1));
+  for (const note of notes) console.error(`note: ${note}`);
+  const flags = Object.entries(options).flatMap(([name, value]) => {
+    if (value === undefined || value === false) return [];
+    return value === true ? [flagFrom(name)] : [flagFrom(name), String(value)];
+  });
+  return ['build', ...(onnx ? [onnx] : []), ...rest, ...flags, ...(output ? ['--output', output] : [])];
+}
+
+function addCompare(program: Command, finish: Finish): void {
+  const command = program
+    .command('compare')
+    .summary('compare two models on the same frames')
+    .description(
+      'Run two models on the same frames and print the error of each head and stage. .pth and .onnx run on the CPU, .engine on the GPU.',
+    )
+    .argument('<first>', 'the reference: .pth, .onnx or .engine')
+    .argument('<second>', '.pth, .onnx or .engine')
+    .action(async (first: string, second: string, flags: Record<string, unknown>) => {
+      finish(await withInterrupt((signal) => compare(first, second, parseFlags(compareOptionsSchema, flags), signal)));
+    });
+  addFlags(command, compareOptionsSchema).addHelpText(
+    'after',
+    examples(
+      'fairmot compare fairmot_dla34.pth fairmot.engine --source street.mp4',
+      'fairmot compare model.onnx model-fp16.onnx --source frames/ --atol 0.05',
+    ),
+  );
+}
+
 function addSmallVerbs(program: Command, finish: Finish): void {
   program
     .command('inspect')
-    .description('Tell what a checkpoint (.pth) or a network (.onnx) holds.')
-    .argument('<file>', '.pth or .onnx')
+    .description('Tell what a checkpoint (.pth), a network (.onnx) or an engine (.engine) holds.')
+    .argument('<file>', '.pth, .onnx or .engine')
     .option('--json', 'as JSON', false)
     .action(async (file: string, options: { json: boolean }) => finish(await inspect(file, options)))
     .addHelpText('after', examples('fairmot inspect fairmot_dla34.pth', 'fairmot inspect model.onnx --json'));
@@ -112,6 +176,8 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     .exitOverride();
   addTrack(program, finish);
   addExport(program, finish);
+  addBuild(program, finish);
+  addCompare(program, finish);
   addAssociate(program, finish);
   addSmallVerbs(program, finish);
   program.addHelpText(
@@ -123,7 +189,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     ),
   );
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(translated(args), { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;

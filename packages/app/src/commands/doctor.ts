@@ -19,10 +19,15 @@ export function doctorLines(checks: readonly Check[]): string[] {
 export async function doctor(options: { json: boolean }): Promise<ExitCode> {
   const checks = await runChecks();
   const ready = checks.every(({ state }) => state !== 'failed');
+  const onGpu =
+    checks.some(({ name }) => name.startsWith('GPU')) &&
+    checks.every(({ name, state }) => state === 'ok' || name.startsWith('video'));
   if (options.json) console.log(JSON.stringify({ ready, checks }, null, 2));
   else {
     for (const line of doctorLines(checks)) console.log(line);
-    console.log(ready ? '\nReady to track on the CPU.' : '\nNot ready: see ✗ above.');
+    console.log(
+      ready ? `\nReady to track on ${onGpu ? 'the GPU and the CPU' : 'the CPU'}.` : '\nNot ready: see ✗ above.',
+    );
   }
   return ready ? exitCode.ok : exitCode.environment;
 }

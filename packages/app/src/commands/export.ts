@@ -1,11 +1,10 @@
 // fairmot export: a checkpoint in, an ONNX network out.
-import { access } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
 import { type ExportSummary, onnxFromCheckpoint, saveModel } from '@trt-fairmot/onnx-export';
 import pc from 'picocolors';
 import { type ExitCode, exitCode } from '../cli/exit-code.js';
 import type { ExportFlags } from '../options.js';
+import { requireAbsent } from '../output/require-absent.js';
 
 /** Writes the network and tells what it is. */
 export async function exportCheckpoint(checkpoint: string, flags: ExportFlags): Promise<ExitCode> {
@@ -21,19 +20,6 @@ export async function exportCheckpoint(checkpoint: string, flags: ExportFlags): 
   console.error(`✓ ${path}: ${(bytes.length / 1e6).toFixed(1)} MB in ${seconds} s`);
   for (const line of summaryLines(summary)) console.error(`  ${line}`);
   return exitCode.ok;
-}
-
-/** Refuses before the work rather than after it. */
-async function requireAbsent(path: string): Promise<void> {
-  const exists = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) return;
-  throw new FairmotError(`Expected ${path} not to exist but received an existing file`, {
-    kind: 'usage',
-    hint: 'give --overwrite or another name with -o',
-  });
 }
 
 function summaryLines({ widths, parameters, macs, inputs, outputs, options, dropped }: ExportSummary): string[] {

@@ -1,8 +1,9 @@
 // fairmot inspect: what a checkpoint or a network holds.
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
 import { describeCheckpoint, describeOnnx, fingerprintFromStateDict, openCheckpoint } from '@trt-fairmot/onnx-export';
+import { manifestPath, readEngineManifest, rebuildCommand } from '@trt-fairmot/trt-builder';
 import { type ExitCode, exitCode } from '../cli/exit-code.js';
 import { demoLicence, isDemoModel } from '../pipeline/demo-model.js';
 
@@ -30,9 +31,38 @@ async function factsFromOnnx(path: string): Promise<Facts> {
   return { kind: 'ONNX network', megabytes, ...description, ...licensed(description.metadata['fairmot.weights']) };
 }
 
-/** `.onnx` by its name; everything else is looked at as a checkpoint, which names what it is not. */
+/** What its description says; an engine itself tells nothing without the GPU it is for. */
+async function factsFromEngine(path: string): Promise<Facts> {
+  const manifest = await readEngineManifest(path);
+  const { size } = await stat(path);
+  const megabytes = Number((size / 1e6).toFixed(1));
+  if (!manifest) return { kind: 'TensorRT engine', megabytes, description: `none (no ${manifestPath(path)})` };
+  const { format: _, version: __, engine, onnx, metadata, build, ...facts } = manifest;
+  const plugins = facts.plugins.map(({ name, version }) => `${name}@${version}`);
+  const passes = facts.passes.map(({ name, changed }) => `${name} ${changed}`);
+  const hashes = { sha256: engine.sha256, 'onnx sha256': onnx.sha256 };
+  const rebuild = rebuildCommand(manifest, path);
+  return {
+    kind: 'TensorRT engine',
+    megabytes,
+    ...facts,
+    plugins,
+    passes,
+    ...hashes,
+    metadata,
+    seconds: build.seconds,
+    rebuild,
+    ...licensed(metadata['fairmot.weights']),
+  };
+}
+
+/** `.onnx` and `.engine` by their names; everything else is looked at as a checkpoint, which names what it is not. */
 async function factsFromFile(path: string): Promise<Facts> {
-  const facts = extname(path).toLowerCase() === '.onnx' ? await factsFromOnnx(path) : await factsFromCheckpoint(path);
+  const readers: Record<string, (path: string) => Promise<Facts>> = {
+    '.onnx': factsFromOnnx,
+    '.engine': factsFromEngine,
+  };
+  const facts = await (readers[extname(path).toLowerCase()] ?? factsFromCheckpoint)(path);
   return { file: path, ...facts };
 }
 

@@ -1,16 +1,17 @@
 // fairmot track: a source and a model in, result files out.
-import { CpuDetector } from '@trt-fairmot/cpu-runtime';
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
 import { type FrameSource, openSource, type SourceOptions } from '@trt-fairmot/media';
 import { FairmotTracker } from '@trt-fairmot/tracker';
 import pc from 'picocolors';
+import { BuildProgressLine } from '../cli/build-progress.js';
 import { type ExitCode, exitCode } from '../cli/exit-code.js';
 import { Progress } from '../cli/progress.js';
 import type { TrackOptions } from '../options.js';
 import type { Output } from '../output/output.js';
 import { openDetectionsOutput, openMotOutput, openNdjsonOutput } from '../output/text-outputs.js';
 import { openVideoOutput } from '../output/video-output.js';
-import { type NetworkFile, networkFile } from '../pipeline/network-file.js';
+import { type ChosenModel, chosenModel } from '../pipeline/chosen-model.js';
+import { type OpenDetector, openDetector } from '../pipeline/open-detector.js';
 import { summaryLines } from '../pipeline/summary.js';
 import { type TrackingSummary, trackFrames } from '../pipeline/track-frames.js';
 
@@ -18,15 +19,16 @@ import { type TrackingSummary, trackFrames } from '../pipeline/track-frames.js';
 export async function track(sourceName: string, options: TrackOptions, signal: AbortSignal): Promise<ExitCode> {
   requireOneStandardOutput(options);
   const tell = options.quiet ? () => undefined : (line: string) => console.error(line);
-  const network = await networkFile(options);
-  for (const note of network.notes) tell(pc.dim(note));
+  const model = await chosenModel(options);
+  for (const note of model.notes) tell(pc.dim(note));
   const source = await openSource(sourceName, sourceOptions(options, signal));
   try {
-    const detector = await openDetector(network, options);
+    const detector = await openDetectorFor(model, options, signal);
     try {
-      const outputs = await openOutputs(source, network, detector, options);
+      for (const note of detector.notes) tell(pc.dim(note));
+      const outputs = await openOutputs(source, model, detector, options);
       const summary = await runAndClose(source, detector, outputs, options, signal);
-      for (const line of summaryLines(summary, detector.stats)) tell(line);
+      for (const line of summaryLines(summary, detector.stages())) tell(line);
       for (const line of writtenLines(options)) tell(line);
       for (const warning of source.warnings) console.error(`${pc.yellow('warning:')} ${warning}`);
       return summary.interrupted ? exitCode.interrupted : exitCode.ok;
@@ -52,6 +54,7 @@ function sourceOptions(options: TrackOptions, signal: AbortSignal): SourceOption
     start: options.start,
     stride: options.vidStride,
     frameRate,
+    hold: 5,
     signal,
     ...(options.duration === undefined ? {} : { duration: options.duration }),
     ...(options.maxFrames === undefined ? {} : { maxFrames: options.maxFrames }),
@@ -59,23 +62,28 @@ function sourceOptions(options: TrackOptions, signal: AbortSignal): SourceOption
   };
 }
 
-function openDetector(network: NetworkFile, options: TrackOptions): Promise<CpuDetector> {
-  const { height, width, conf, topK, threads } = options;
-  const inputSize = height !== undefined && width !== undefined ? { inputSize: { height, width } } : {};
-  return CpuDetector.create(network.path, { confidence: conf, topK, threads, ...inputSize });
+async function openDetectorFor(model: ChosenModel, options: TrackOptions, signal: AbortSignal): Promise<OpenDetector> {
+  const { device, conf: confidence, topK, threads, precision, quiet } = options;
+  const progress = quiet ? null : new BuildProgressLine();
+  try {
+    const hooks = progress ? { onProgress: progress.update } : {};
+    return await openDetector({ model, device, confidence, topK, threads, precision, signal, ...hooks });
+  } finally {
+    progress?.finish();
+  }
 }
 
 /** Opens all outputs, or none: what was opened before a failure is taken back. The video comes last, since it draws into the frame. */
 async function openOutputs(
   source: FrameSource,
-  network: NetworkFile,
-  detector: CpuDetector,
+  model: ChosenModel,
+  detector: OpenDetector,
   options: TrackOptions,
 ): Promise<Output[]> {
   const { mot, json, detections, save, overwrite, conf, trackBuffer, vidStride, videoBackend } = options;
   const frameRate = source.frameRate / vidStride;
   const input: [number, number] = [detector.inputSize.height, detector.inputSize.width];
-  const header = { weights: network.name, input, conf_thres: conf, frame_rate: frameRate, track_buffer: trackBuffer };
+  const header = { weights: model.path, input, conf_thres: conf, frame_rate: frameRate, track_buffer: trackBuffer };
   const openers = [
     mot && (() => openMotOutput(mot, overwrite)),
     json && (() => openNdjsonOutput(json, overwrite)),
@@ -97,7 +105,7 @@ async function openOutputs(
 /** Tracks, then closes the outputs; what was tracked before a failure is kept, and nothing is written where no frame came. */
 async function runAndClose(
   source: FrameSource,
-  detector: CpuDetector,
+  detector: OpenDetector,
   outputs: readonly Output[],
   options: TrackOptions,
   signal: AbortSignal,
@@ -116,6 +124,7 @@ async function runAndClose(
       tracker,
       minBoxArea: options.minBoxArea,
       outputs,
+      inFlight: detector.inFlight,
       signal,
       onFrame: (_, tracks) => {
         done += 1;

@@ -4,8 +4,11 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { CpuDetector, loadOnnxRuntime } from '@trt-fairmot/cpu-runtime';
 import { probeMedia } from '@trt-fairmot/media';
+import { type ProbeResult, probe } from '@trt-fairmot/trt-runtime';
 import { cacheFolder } from '../pipeline/cache-folder.js';
+import { chosenModel } from '../pipeline/chosen-model.js';
 import { demoModelPath } from '../pipeline/demo-model.js';
+import { pluginLibraries } from '../pipeline/engine-file.js';
 import { networkFile } from '../pipeline/network-file.js';
 import type { Check } from './check.js';
 
@@ -36,7 +39,7 @@ export async function checkOnnxRuntime(): Promise<Check> {
     const runtime = await loadOnnxRuntime();
     const version = runtime.env.versions.node ?? 'unknown version';
     if (!demoModelPath()) return { name, state: 'ok', found: version };
-    const { path } = await networkFile({ height: 64, width: 64, topK: 16 });
+    const { path } = await networkFile(await chosenModel({ height: 64, width: 64 }), 16);
     const detector = await CpuDetector.create(path, { threads: 1 });
     await detector.detect({ width: 64, height: 64, data: new Uint8Array(64 * 64 * 3) });
     await detector.close();
@@ -72,6 +75,38 @@ export async function checkVideo(): Promise<Check[]> {
   });
 }
 
+/** GPU, driver, TensorRT and plugin. Lacking them is no failure: the CPU does the same work. */
+export function checksFromProbe(found: ProbeResult, libraries: readonly string[]): Check[] {
+  const gpus = found.gpus.map(({ index, name, computeCapability, memoryBytes }) => {
+    const check: Check = {
+      name: `GPU ${index}`,
+      state: 'ok',
+      found: `${name}, compute capability ${computeCapability}, ${gibibytes(memoryBytes)}, driver for CUDA ${found.driverVersion}`,
+    };
+    return check;
+  });
+  const problems = found.problems.map(
+    ({ part, message, hint }): Check => ({ name: part, state: 'missing', found: message, advice: hint }),
+  );
+  const tensorrt: Check[] = found.tensorrtFound
+    ? [{ name: 'TensorRT', state: 'ok', found: `${found.tensorrtFound} (${found.tensorrtPath})` }]
+    : [];
+  const plugin: Check = libraries[0]
+    ? { name: 'DCNv2 plugin', state: 'ok', found: libraries[0] }
+    : {
+        name: 'DCNv2 plugin',
+        state: 'missing',
+        found: 'no plugin library',
+        advice: 'npm run native (needs CMake, g++, nvcc and TensorRT headers)',
+      };
+  return [...gpus, ...tensorrt, ...problems, plugin];
+}
+
+export async function checkTensorrt(): Promise<Check[]> {
+  const libraries = pluginLibraries();
+  return checksFromProbe(await probe({ plugins: libraries }), libraries);
+}
+
 export function checkCache(): Check {
   const name = 'cache';
   const folder = cacheFolder();
@@ -101,5 +136,6 @@ export async function runChecks(): Promise<Check[]> {
     ...(await checkVideo()),
     checkCache(),
     checkDemoModel(),
+    ...(await checkTensorrt()),
   ];
 }

@@ -19,9 +19,19 @@ export function isDemoModel(fingerprint: string | undefined): boolean {
   return fingerprint !== undefined && demoFingerprints.has(fingerprint);
 }
 
-/** The demo checkpoint's path where the program runs from its repository, else null. */
-export function demoModelPath(): string | null {
+/** A file of tools/demo where the program runs from its repository, else null. */
+function demoFile(name: string): string | null {
   const here = dirname(fileURLToPath(import.meta.url));
-  const path = join(here, '..', '..', '..', 'tools', 'demo', 'fairmot-dla34-half.pth');
+  const path = join(here, '..', '..', '..', 'tools', 'demo', name);
   return existsSync(path) ? path : null;
+}
+
+/** The demo checkpoint's path, or null outside the repository. */
+export function demoModelPath(): string | null {
+  return demoFile('fairmot-dla34-half.pth');
+}
+
+/** The demo film's path, or null outside the repository. */
+export function demoFilmPath(): string | null {
+  return demoFile('pedestrians.mp4');
 }

@@ -65,11 +65,11 @@ test('every verb has help with examples', async () => {
 });
 
 test('outside the repository a missing model is a usage error with the command to get one', async () => {
-  const { networkFile } = await import('../../src/pipeline/network-file.js');
+  const { chosenModel } = await import('../../src/pipeline/chosen-model.js');
   const { vi } = await import('vitest');
   const demo = await import('../../src/pipeline/demo-model.js');
   vi.spyOn(demo, 'demoModelPath').mockReturnValue(null);
-  await expect(networkFile({ topK: 500 })).rejects.toMatchObject({
+  await expect(chosenModel({})).rejects.toMatchObject({
     kind: 'usage',
     hint: expect.stringContaining('fairmot track'),
   });

@@ -1,0 +1,95 @@
+// The engine to run: the file itself, or one built from a checkpoint or network, kept in the cache.
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { onnxFromCheckpoint } from '@trt-fairmot/onnx-export';
+import {
+  type BuildHooks,
+  type BuildOptionsInput,
+  type BuiltEngine,
+  checkEngine,
+  type EngineMachine,
+  engineFromOnnx,
+  machineFromProbe,
+  pluginLibraryPath,
+  readEngineManifest,
+  saveEngine,
+} from '@trt-fairmot/trt-builder';
+import { probe } from '@trt-fairmot/trt-runtime';
+import { cacheFolder } from './cache-folder.js';
+import type { ChosenModel } from './chosen-model.js';
+import { fileHash, moduleHash } from './file-hash.js';
+import type { MadeFile } from './network-file.js';
+
+export interface EngineRequest {
+  readonly model: ChosenModel;
+  readonly precision: 'fp32' | 'fp16';
+  readonly gpu: number;
+}
+
+type Hooks = Omit<BuildHooks, 'backend'>;
+
+/** The plugin library that this installation finds, as a list. */
+export function pluginLibraries(): string[] {
+  const path = pluginLibraryPath();
+  return path ? [path] : [];
+}
+
+/**
+ * Finds or builds the engine for a GPU. A given engine is checked against its description first.
+ *
+ * @throws FairmotError that says how to rebuild an engine that does not fit, or what TensorRT lacks here
+ */
+export async function engineFile(request: EngineRequest, hooks: Hooks = {}): Promise<MadeFile> {
+  const { model, gpu } = request;
+  if (model.kind === 'engine') return { path: model.path, notes: await checkedEngine(model.path, gpu) };
+  const path = await cachedEnginePath(request);
+  if (existsSync(path)) return { path, notes: [] };
+  const built = await engineFromModel(model, { precision: request.precision, device: gpu }, hooks);
+  await mkdir(cacheFolder(), { recursive: true });
+  await saveEngine(path, built, { overwrite: true });
+  return { path, notes: [`built ${path} in ${built.manifest.build.seconds} s`] };
+}
+
+/** Builds from an ONNX file, or from a checkpoint by way of one in memory. */
+export async function engineFromModel(
+  { path, kind, height, width }: ChosenModel,
+  options: BuildOptionsInput,
+  hooks: Hooks = {},
+): Promise<BuiltEngine> {
+  const all = { name: path, ...hooks };
+  if (kind === 'onnx') return engineFromOnnx(path, options, all);
+  const batch = (options.maxBatch ?? 1) > 1 ? 'dynamic' : 1;
+  const { bytes } = await onnxFromCheckpoint(path, { height, width, batch });
+  return engineFromOnnx(bytes, options, all);
+}
+
+/** @throws FairmotError of kind 'environment' that names what TensorRT lacks here */
+async function machineOf(gpu: number): Promise<EngineMachine> {
+  return machineFromProbe(await probe({ plugins: pluginLibraries() }), gpu, 'run');
+}
+
+async function checkedEngine(path: string, gpu: number): Promise<string[]> {
+  const manifest = await readEngineManifest(path);
+  if (!manifest)
+    return [`${path} has no description beside it (${basename(path)}.json): nothing is known of what it fits`];
+  const machine = await machineOf(gpu);
+  return checkEngine(manifest, machine, { path, engine: await readFile(path) });
+}
+
+/** The name holds everything the engine depends on. */
+async function cachedEnginePath({ model, precision, gpu }: EngineRequest): Promise<string> {
+  const { path, kind, height, width } = model;
+  const machine = await machineOf(gpu);
+  const parts = [
+    basename(path, extname(path)),
+    (await fileHash(path)).slice(0, 16),
+    ...(kind === 'onnx' ? [] : [`${height}x${width}`]),
+    precision,
+    `trt${machine.tensorrt}`,
+    machine.gpu.replaceAll(/\W+/g, '_'),
+    ...(await Promise.all(pluginLibraries().map(async (library) => (await fileHash(library)).slice(0, 8)))),
+    await moduleHash('@trt-fairmot/onnx-export', '@trt-fairmot/trt-builder', '@trt-fairmot/trt-runtime'),
+  ];
+  return join(cacheFolder(), `${parts.join('-')}.engine`);
+}

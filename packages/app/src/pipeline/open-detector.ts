@@ -1,0 +1,96 @@
+// The detector for a model: ONNX Runtime on the CPU or TensorRT on a GPU, behind one interface.
+import { CpuDetector } from '@trt-fairmot/cpu-runtime';
+import { type BuildProgress, FairmotDetector, probe } from '@trt-fairmot/trt-runtime';
+import type { ChosenModel } from './chosen-model.js';
+import { type Device, deviceFromText } from './device.js';
+import { engineFile, pluginLibraries } from './engine-file.js';
+import { networkFile } from './network-file.js';
+import type { Detector } from './track-frames.js';
+
+export interface DetectorRequest {
+  readonly model: ChosenModel;
+  readonly device: string;
+  readonly confidence: number;
+  readonly topK: number;
+  /** Threads on the CPU. */
+  readonly threads: number;
+  /** Of an engine that is built on the way. */
+  readonly precision: 'fp32' | 'fp16';
+  readonly onProgress?: (progress: BuildProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A detector with what the summary wants to know of it. */
+export interface OpenDetector extends Detector {
+  readonly inputSize: { readonly width: number; readonly height: number };
+  /** Frames to keep in its hands so that it never waits. */
+  readonly inFlight: number;
+  /** `CPU`, or the GPU's name. */
+  readonly runsOn: string;
+  readonly notes: readonly string[];
+  /** Milliseconds a frame by stage. */
+  stages(): Readonly<Record<string, number>>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the detector that `--device` and the model ask for.
+ *
+ * @throws FairmotError of kind 'environment' where TensorRT is asked for and something it needs is missing
+ */
+export async function openDetector(request: DetectorRequest): Promise<OpenDetector> {
+  const device = await settled(deviceFromText(request.device), request.model);
+  return device.kind === 'cpu' ? openOnCpu(request) : openOnGpu(request, device.gpu);
+}
+
+/** `auto` settled: engines need TensorRT; other models take it where it is ready. */
+async function settled(device: Device, { kind }: ChosenModel): Promise<Exclude<Device, { kind: 'auto' }>> {
+  if (device.kind !== 'auto') return device;
+  if (kind === 'engine') return { kind: 'tensorrt', gpu: 0 };
+  const { ready } = await probe({ plugins: pluginLibraries() });
+  return ready && pluginLibraries().length > 0 ? { kind: 'tensorrt', gpu: 0 } : { kind: 'cpu' };
+}
+
+async function openOnCpu({ model, confidence, topK, threads }: DetectorRequest): Promise<OpenDetector> {
+  const { path, notes } = await networkFile(model, topK);
+  const { height, width, sizeNamed } = model;
+  const size = sizeNamed ? { inputSize: { height, width } } : {};
+  const detector = await CpuDetector.create(path, { confidence, topK, threads, ...size });
+  return {
+    detect: (image) => detector.detect(image),
+    inputSize: detector.inputSize,
+    inFlight: 2,
+    runsOn: 'CPU',
+    notes,
+    stages: () => {
+      const { images, letterboxMs, networkMs, decodeMs } = detector.stats;
+      const mean = (ms: number) => ms / Math.max(1, images);
+      return { letterbox: mean(letterboxMs), network: mean(networkMs), decode: mean(decodeMs) };
+    },
+    close: () => detector.close(),
+  };
+}
+
+async function openOnGpu(request: DetectorRequest, gpu: number): Promise<OpenDetector> {
+  const { model, precision, confidence, topK, onProgress, signal } = request;
+  const hooks = { ...(onProgress ? { onProgress } : {}), ...(signal ? { signal } : {}) };
+  const engine = await engineFile({ model, precision, gpu }, hooks);
+  const detector = await FairmotDetector.create({
+    engine: engine.path,
+    plugins: pluginLibraries(),
+    device: gpu,
+    confidence,
+    topK: Math.min(topK, 1000),
+    timings: true,
+  });
+  const { gpus } = await probe();
+  return {
+    detect: (image) => detector.detect(image),
+    inputSize: detector.inputSize,
+    inFlight: 3,
+    runsOn: gpus[gpu]?.name ?? `GPU ${gpu}`,
+    notes: engine.notes,
+    stages: () => ({ latency: detector.stats.latencyMs, ...detector.stats.stages }),
+    close: () => detector.close(),
+  };
+}
