@@ -112,7 +112,7 @@ describe('PictureSource', () => {
     await wait(50);
     await source.close();
     await loop;
-    expect(seen.length).toBeLessThan(5);
+    expect(seen.length).toBeLessThan(100);
   });
 
   test('aborting throws the reason', async () => {
@@ -156,10 +156,10 @@ describe('PictureSource', () => {
     const pulled: Frame[] = [];
     for await (const frame of await open(reader, { hold: 2 })) {
       pulled.push(frame);
-      await wait(9);
+      while (reader.decoded < Math.min(60, frame.index + 10)) await wait(1);
       for (const held of pulled.slice(-2)) expect(held.data[0]).toBe(held.index);
     }
-    expect(pulled.length).toBeLessThan(50);
+    expect(pulled.length).toBeLessThan(20);
     expect(pulled.at(-1)?.index).toBe(60);
     const indices = pulled.map(({ index }) => index);
     expect(indices).toEqual([...indices].sort((a, b) => a - b));

@@ -54,6 +54,42 @@ describeBackends('a process', (backend) => {
     expect(await seen(join(folder, `process-${backend}.mp4`), { backend })).toHaveLength(1);
   });
 
+  testWhere(
+    process.platform === 'win32' ? 'no process groups on Windows' : null,
+    'Ctrl-C: the part written can be closed and played',
+    async () => {
+      const path = join(folder, `interrupted-${backend}.mp4`);
+      const script = `
+      import * as media from '${built}';
+      const sink = await media.openVideoSink(${JSON.stringify(path)}, { width: 64, height: 48, frameRate: 5, backend: '${backend}' });
+      const source = await media.openSource(${JSON.stringify(film)}, { backend: '${backend}' });
+      let interrupted = false;
+      process.once('SIGINT', () => { interrupted = true; });
+      let count = 0;
+      for await (const frame of source) {
+        await sink.write({ width: 64, height: 48, data: frame.data.slice(0, 64 * 48 * 3) });
+        if (++count === 10) console.log('ten');
+        if (count >= 10) await new Promise((resolve) => setTimeout(resolve, 20));
+        if (interrupted) break;
+      }
+      await sink.close();
+      console.log(count);
+    `;
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script], { detached: true });
+      let text = '';
+      child.stdout.on('data', (data) => {
+        text += data;
+        if (text === 'ten\n') process.kill(-(child.pid as number), 'SIGINT'); // the whole group, as a terminal does
+      });
+      const code = await new Promise((resolve) => child.once('close', resolve));
+      const count = Number(text.split('\n')[1]);
+      expect(code).toBe(0);
+      expect(count).toBeGreaterThanOrEqual(10);
+      expect(count).toBeLessThan(195);
+      expect(await seen(path, { backend })).toHaveLength(count);
+    },
+  );
+
   test('writes a video to standard output', async () => {
     const { code, output, errors } = await runNode(`
       const sink = await media.openVideoSink('-', { width: 64, height: 48, frameRate: 5, backend: '${backend}' });
