@@ -9,8 +9,9 @@ import type { Detections } from './types.js';
  */
 export function detectionsAbove(detections: Detections, confidence: number): Detections {
   const { boxes, scores, classes, embeddings, embeddingSize } = detections;
+  const threshold = Math.fround(confidence); // else float32 0.4 would be above 0.4
   let count = 0;
-  while (count < detections.count && scores[count]! > confidence) count++;
+  while (count < detections.count && scores[count]! > threshold) count++;
   return {
     count,
     boxes: boxes.subarray(0, 4 * count),

@@ -26,10 +26,11 @@ export interface DecodeOptions {
  * const inImage = detectionsInImage(detections, letterbox);
  */
 export function detectionsFromHeads(heads: Heads, options: DecodeOptions = {}): Detections {
-  const { topK = 500, confidence = 0 } = options;
+  const { topK = 500 } = options;
+  const confidence = Math.fround(options.confidence ?? 0);
   if (!Number.isInteger(topK) || topK < 1) throw new FairmotError(`Expected topK of 1 or more but received ${topK}`);
   if (!(confidence >= 0 && confidence <= 1)) {
-    throw new FairmotError(`Expected confidence from 0 to 1 but received ${confidence}`);
+    throw new FairmotError(`Expected confidence from 0 to 1 but received ${options.confidence}`);
   }
   requireHeads(heads);
   const { indices, scores } = heatMapPeaks(heads.hm.data, heads, { topK, confidence });
