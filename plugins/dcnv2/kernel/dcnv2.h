@@ -88,9 +88,10 @@ enum class KernelPath : int32_t
 struct Dcnv2Plan
 {
     KernelPath path{KernelPath::kSIMT};
-    int32_t tile{0}; // index into the tiles of tensorCoreTile.h
+    int32_t tile{0}; // index into TensorCoreTiles
     int32_t splits{1}; // the sum over input channels and taps is cut into this many parts, added afterwards
     int32_t tileWidth{0}; // pixels of a tile form a rectangle of this width; 0: consecutive pixels
+    bool packedInterpolation{false}; // half: interpolate in half too, faster and less exact; not chosen by itself
 };
 
 int32_t outHeightFromParams(Dcnv2Params const& params);

@@ -65,8 +65,8 @@ cudaError_t forwardTensorCores(Dcnv2Params const& p, Dcnv2Plan const& plan, Dcnv
     char* const workspace = static_cast<char*>(t.workspace);
     ImplicitGemmArgs args{};
     args.view = sampleView(p, t);
-    args.map =
-        PixelMap{p.batch, outHeightFromParams(p), outWidthFromParams(p), kTILES[plan.tile].pixels, plan.tileWidth};
+    args.map = PixelMap{
+        p.batch, outHeightFromParams(p), outWidthFromParams(p), traitsOfTile(plan.tile).pixels, plan.tileWidth};
     args.input = t.input;
     args.weight = t.weight;
     cudaError_t status = cudaSuccess;
@@ -85,20 +85,25 @@ cudaError_t forwardTensorCores(Dcnv2Params const& p, Dcnv2Plan const& plan, Dcnv
     args.partials = partialsOf(p, plan, t);
     args.inVectors = p.inChannels / 8;
     args.groupVectors = args.inVectors / p.deformableGroups;
-    args.tableRows = tapsFromParams(p) * p.deformableGroups;
+    args.tableRows = tableRowsOf(tapsFromParams(p), p.deformableGroups, p.inChannels);
+    args.sampleRows = tapsFromParams(p) * p.deformableGroups;
     args.outChannels = p.outChannels;
     args.outPitch = roundUp(p.outChannels, 8);
     args.slices = ceilDiv(tapsFromParams(p) * p.inChannels, kSLICE);
     args.splitSlices = ceilDiv(args.slices, plan.splits);
     args.channelsLast = p.layout == ActivationLayout::kNHWC;
     args.relu = p.relu;
-    dim3 const grid(tileCount(args.map), ceilDiv(p.outChannels, kTILES[plan.tile].channels), plan.splits);
+    dim3 const grid(tileCount(args.map), ceilDiv(p.outChannels, traitsOfTile(plan.tile).channels), plan.splits);
     if (status != cudaSuccess)
     {
         return status;
     }
-    return p.type == ElementType::kHALF ? launchImplicitGemmHalf(plan.tile, args, grid, stream)
-                                        : launchImplicitGemmBfloat16(plan.tile, args, grid, stream);
+    if (p.type == ElementType::kBFLOAT16)
+    {
+        return launchImplicitGemmBfloat16(plan.tile, args, grid, stream);
+    }
+    return plan.packedInterpolation ? launchImplicitGemmPacked(plan.tile, args, grid, stream)
+                                    : launchImplicitGemmHalf(plan.tile, args, grid, stream);
 }
 
 cudaError_t forwardSimt(Dcnv2Params const& p, Dcnv2Plan const& plan, Dcnv2Tensors const& t, cudaStream_t stream)

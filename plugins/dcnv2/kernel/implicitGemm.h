@@ -6,51 +6,15 @@
 // Needs groups = 1, channels-last input with a multiple of 8 channels per deformable group, and weights OHWI.
 #pragma once
 
+#include "implicitGemmArgs.h"
+#include "interpolation.h"
 #include "primitives.h"
-#include "sampleView.h"
-#include "tensorCoreTile.h"
 
 namespace trtfairmot
 {
 
-struct ImplicitGemmArgs
-{
-    SampleView view;
-    PixelMap map;
-    void const* input; // [batch, inHeight, inWidth, inVectors * 8]
-    void const* weight; // [outChannels, taps * inVectors * 8]
-    void const* bias; // [outChannels] or nullptr
-    void* output;
-    float* partials; // [splits, output pixels, outPitch]; nullptr where the block writes the output
-    int32_t inVectors; // of 8 channels
-    int32_t groupVectors; // of a deformable group
-    int32_t tableRows; // taps * deformable groups
-    int32_t outChannels;
-    int32_t outPitch; // outChannels rounded up to a multiple of 8
-    int32_t slices; // of the whole sum
-    int32_t splitSlices; // of one block
-    bool channelsLast; // layout of the output
-    bool relu;
-};
-
-// Position of a 16-byte vector of the sum: `tap` and the vector `channel` of its input channels.
-struct SumPosition
-{
-    int32_t tap;
-    int32_t channel;
-};
-
-DCNV2_HOST_DEVICE void advance(SumPosition& position, int32_t vectors, int32_t inVectors)
-{
-    position.channel += vectors;
-    while (position.channel >= inVectors)
-    {
-        position.channel -= inVectors;
-        ++position.tap;
-    }
-}
-
-template <typename T, typename Tile>
+// kPACKED: interpolate in half instead of float.
+template <typename T, typename Tile, bool kPACKED>
 struct ImplicitGemm
 {
     // Where the thread samples a slice: a row of the table and a vector of input channels.
@@ -74,8 +38,8 @@ struct ImplicitGemm
     char* samples; // [2, kPIXELS, kSLICE] swizzled
     char* weights; // [2, kCHANNELS, kSLICE] swizzled
     OutputPixel* pixels; // [kPIXELS]
-    CornerWeights* table; // [tableRows + 1, kPIXELS], the last row 0
-    uint32_t* locations; // [tableRows + 1, kPIXELS], counted in vectors
+    CornerWeights* table; // [tableRows, kPIXELS], a row after the samples 0
+    uint32_t* locations; // [tableRows, kPIXELS], counted in vectors
     int32_t thread;
     int32_t lane;
     int32_t warpPixel; // first row of the warp's part of the tile
@@ -88,8 +52,8 @@ struct ImplicitGemm
         : args{arguments}, samples{shared}, weights{samples + 2 * Tile::kSAMPLE_BYTES},
           pixels{reinterpret_cast<OutputPixel*>(weights + 2 * Tile::kWEIGHT_BYTES)},
           table{reinterpret_cast<CornerWeights*>(reinterpret_cast<char*>(pixels) + Tile::kPIXEL_BYTES)},
-          locations{reinterpret_cast<uint32_t*>(table + (arguments.tableRows + 1) * Tile::kPIXELS)},
-          thread{threadIndex()}, lane{thread & 31}, warpPixel{thread / 32 / Tile::kWARPS_N * Tile::kWARP_PIXELS},
+          locations{reinterpret_cast<uint32_t*>(table + arguments.tableRows * Tile::kPIXELS)}, thread{threadIndex()},
+          lane{thread & 31}, warpPixel{thread / 32 / Tile::kWARPS_N * Tile::kWARP_PIXELS},
           warpChannel{thread / 32 % Tile::kWARPS_N * Tile::kWARP_CHANNELS},
           sampleByte{swizzledByte(warpPixel + sampleRowOfLane(lane), sampleChunkOfLane(lane))},
           weightByte{swizzledByte(warpChannel + weightRowOfLane(lane), weightChunkOfLane(lane))}
@@ -103,13 +67,13 @@ struct ImplicitGemm
             pixels[row] = pixelOfRow(args.map, blockIndex().x, row);
         }
         syncBlock();
-        for (int32_t entry = thread; entry < (args.tableRows + 1) * Tile::kPIXELS; entry += Tile::kTHREADS)
+        for (int32_t entry = thread; entry < args.tableRows * Tile::kPIXELS; entry += Tile::kTHREADS)
         {
             int32_t const row = entry / Tile::kPIXELS;
             int32_t const group = row / args.view.taps;
             CornerWeights w{0.F, 0.F, 0.F, 0.F};
             uint32_t location = 0U;
-            if (row < args.tableRows)
+            if (row < args.sampleRows)
             {
                 sampleFromTap<T>(
                     args.view, pixels[entry % Tile::kPIXELS], group, row - group * args.view.taps, w, location);
@@ -122,20 +86,28 @@ struct ImplicitGemm
 
     DCNV2_DEVICE void copyWeights(int32_t slice)
     {
-        char* const target = weights + (slice & 1) * Tile::kWEIGHT_BYTES;
-        int32_t const firstChannel = blockIndex().y * Tile::kCHANNELS;
+        constexpr int32_t kROWS = Tile::kTHREADS / kSLICE_VECTORS; // that the block copies at once
+        int32_t const row = thread / kSLICE_VECTORS;
+        int32_t const chunk = thread % kSLICE_VECTORS;
+        int32_t const firstChannel = blockIndex().y * Tile::kCHANNELS + row;
         int32_t const sumVectors = args.view.taps * args.inVectors;
+        int32_t const vector = slice * kSLICE_VECTORS + chunk;
+        uint4 const* const source = static_cast<uint4 const*>(args.weight);
+        char* const target = weights + (slice & 1) * Tile::kWEIGHT_BYTES + swizzledByte(row, chunk);
         DCNV2_UNROLL
-        for (int32_t i = 0; i < Tile::kCHANNELS * kSLICE_VECTORS / Tile::kTHREADS; ++i)
+        for (int32_t i = 0; i < ceilDiv(Tile::kCHANNELS, kROWS); ++i)
         {
-            int32_t const vector = thread + i * Tile::kTHREADS;
-            int32_t const row = vector / kSLICE_VECTORS;
-            int32_t const chunk = vector % kSLICE_VECTORS;
-            bool const valid = firstChannel + row < args.outChannels && slice * kSLICE_VECTORS + chunk < sumVectors;
-            int64_t const source =
-                static_cast<int64_t>(firstChannel + row) * sumVectors + slice * kSLICE_VECTORS + chunk;
-            copyAsync16(target + swizzledByte(row, chunk),
-                static_cast<uint4 const*>(args.weight) + (valid ? source : 0), valid);
+            if (Tile::kCHANNELS % kROWS != 0 && row + i * kROWS >= Tile::kCHANNELS)
+            {
+                break;
+            }
+            bool const valid = firstChannel + i * kROWS < args.outChannels && vector < sumVectors;
+            int32_t const offset = (firstChannel + i * kROWS) * sumVectors + vector;
+            // A multiple of 8 rows on, the swizzle is the same.
+            char* const place = kROWS % 8 == 0
+                ? target + i * kROWS * kROW_BYTES
+                : weights + (slice & 1) * Tile::kWEIGHT_BYTES + swizzledByte(row + i * kROWS, chunk);
+            copyAsync16(place, source + (valid ? offset : 0), valid);
         }
     }
 
@@ -149,7 +121,7 @@ struct ImplicitGemm
     {
         if (position.tap >= args.view.taps) // the last slice may reach past the sum
         {
-            return SliceSource{args.tableRows, 0};
+            return SliceSource{args.sampleRows, 0};
         }
         int32_t const group = args.groupVectors == args.inVectors ? 0 : position.channel / args.groupVectors;
         return SliceSource{group * args.view.taps + position.tap, position.channel};
@@ -170,23 +142,12 @@ struct ImplicitGemm
         corners.c11 = loadReadOnly(corner + (down + right));
     }
 
-    static DCNV2_DEVICE uint32_t interpolate(
-        uint32_t c00, uint32_t c01, uint32_t c10, uint32_t c11, CornerWeights const& w)
-    {
-        float2 const a = floatsFromWord<T>(c00);
-        float2 const b = floatsFromWord<T>(c01);
-        float2 const c = floatsFromWord<T>(c10);
-        float2 const d = floatsFromWord<T>(c11);
-        return wordFromFloats<T>(w.w00 * a.x + w.w01 * b.x + w.w10 * c.x + w.w11 * d.x,
-            w.w00 * a.y + w.w01 * b.y + w.w10 * c.y + w.w11 * d.y);
-    }
-
     DCNV2_DEVICE void storeSample(Corners const& s, int32_t slice, int32_t i) const
     {
-        uint4 const sample{interpolate(s.c00.x, s.c01.x, s.c10.x, s.c11.x, s.weights),
-            interpolate(s.c00.y, s.c01.y, s.c10.y, s.c11.y, s.weights),
-            interpolate(s.c00.z, s.c01.z, s.c10.z, s.c11.z, s.weights),
-            interpolate(s.c00.w, s.c01.w, s.c10.w, s.c11.w, s.weights)};
+        Interpolation<T, kPACKED> const interpolation(s.weights);
+        uint4 const sample{interpolation(s.c00.x, s.c01.x, s.c10.x, s.c11.x),
+            interpolation(s.c00.y, s.c01.y, s.c10.y, s.c11.y), interpolation(s.c00.z, s.c01.z, s.c10.z, s.c11.z),
+            interpolation(s.c00.w, s.c01.w, s.c10.w, s.c11.w)};
         char* const target = samples + (slice & 1) * Tile::kSAMPLE_BYTES;
         *reinterpret_cast<uint4*>(target + swizzledByte(sampleRow(i), thread % kSLICE_VECTORS)) = sample;
     }

@@ -5,7 +5,7 @@ namespace trtfairmot
 
 cudaError_t launchImplicitGemmBfloat16(int32_t tile, ImplicitGemmArgs const& args, dim3 grid, cudaStream_t stream)
 {
-    return launchImplicitGemmTyped<__nv_bfloat16>(tile, args, grid, stream);
+    return launchImplicitGemm<__nv_bfloat16, false>(tile, args, grid, stream);
 }
 
 } // namespace trtfairmot

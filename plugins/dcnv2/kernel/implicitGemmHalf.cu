@@ -5,7 +5,7 @@ namespace trtfairmot
 
 cudaError_t launchImplicitGemmHalf(int32_t tile, ImplicitGemmArgs const& args, dim3 grid, cudaStream_t stream)
 {
-    return launchImplicitGemmTyped<__half>(tile, args, grid, stream);
+    return launchImplicitGemm<__half, false>(tile, args, grid, stream);
 }
 
 } // namespace trtfairmot

@@ -6,10 +6,10 @@
 namespace trtfairmot
 {
 
-template <typename T, typename Tile>
+template <typename T, typename Tile, bool kPACKED>
 struct ImplicitGemmOutput
 {
-    ImplicitGemm<T, Tile>& gemm;
+    ImplicitGemm<T, Tile, kPACKED>& gemm;
 
     static constexpr int32_t kROW_CHUNKS = Tile::kCHANNELS / 8; // of 16 bytes
     static_assert(Tile::kPIXELS * Tile::kCHANNELS * 2 <= 2 * (Tile::kSAMPLE_BYTES + Tile::kWEIGHT_BYTES));
@@ -145,13 +145,13 @@ struct ImplicitGemmOutput
     }
 };
 
-template <typename T, typename Tile>
+template <typename T, typename Tile, bool kPACKED>
 DCNV2_DEVICE void runImplicitGemm(ImplicitGemmArgs const& args, char* shared)
 {
-    ImplicitGemm<T, Tile> gemm{args, shared};
+    ImplicitGemm<T, Tile, kPACKED> gemm{args, shared};
     gemm.clearSums();
     gemm.accumulate();
-    ImplicitGemmOutput<T, Tile>{gemm}.write();
+    ImplicitGemmOutput<T, Tile, kPACKED>{gemm}.write();
 }
 
 } // namespace trtfairmot

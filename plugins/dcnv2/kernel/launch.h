@@ -2,7 +2,7 @@
 #pragma once
 
 #include "dcnv2.h"
-#include "implicitGemm.h"
+#include "implicitGemmArgs.h"
 #include "simtGemm.h"
 #include "sumParts.h"
 #include "transpose.h"
@@ -10,7 +10,8 @@
 namespace trtfairmot
 {
 
-// grid: pixel tiles, channel tiles, splits.
+// grid: pixel tiles, channel tiles, splits. Packed: half, interpolated in half.
+cudaError_t launchImplicitGemmPacked(int32_t tile, ImplicitGemmArgs const& args, dim3 grid, cudaStream_t stream);
 cudaError_t launchImplicitGemmHalf(int32_t tile, ImplicitGemmArgs const& args, dim3 grid, cudaStream_t stream);
 cudaError_t launchImplicitGemmBfloat16(int32_t tile, ImplicitGemmArgs const& args, dim3 grid, cudaStream_t stream);
 

@@ -16,9 +16,10 @@ namespace
 
 constexpr int64_t kMAX_INPUT_VECTORS = int64_t{1} << 30; // what a sample's location can hold
 
-int32_t tableRows(Dcnv2Params const& p)
+int32_t sharedBytesOfPlan(Dcnv2Params const& p, TileTraits const& tile)
 {
-    return tapsFromParams(p) * p.deformableGroups;
+    return sharedBytesOfTile(
+        tile.fixedBytes, tile.pixels, tableRowsOf(tapsFromParams(p), p.deformableGroups, p.inChannels));
 }
 
 PixelMap mapOfPlan(Dcnv2Params const& p, int32_t pixels, int32_t tileWidth)
@@ -29,7 +30,7 @@ PixelMap mapOfPlan(Dcnv2Params const& p, int32_t pixels, int32_t tileWidth)
 // Rectangles keep a tile's samples close together in the L1 cache; not where the image's edge would waste them.
 int32_t tileWidthFor(Dcnv2Params const& p, int32_t pixels)
 {
-    int32_t const width = pixels >= 128 ? 16 : 8;
+    int32_t const width = pixels >= 80 ? 16 : 8;
     int64_t const rectangles = tileCount(mapOfPlan(p, pixels, width));
     int64_t const rows = tileCount(mapOfPlan(p, pixels, 0));
     return rectangles * 8 <= rows * 9 ? width : 0;
@@ -44,13 +45,13 @@ int32_t slicesOf(Dcnv2Params const& p)
 // stretched where too few warps are there to hide the latency of the samples.
 double cyclesOf(Dcnv2Params const& p, Dcnv2Plan const& plan, DeviceTraits const& device)
 {
-    TileTraits const& tile = kTILES[plan.tile];
+    TileTraits const tile = traitsOfTile(plan.tile);
     int32_t const slices = ceilDiv(slicesOf(p), plan.splits);
     int64_t const blocks = static_cast<int64_t>(tileCount(mapOfPlan(p, tile.pixels, plan.tileWidth)))
         * ceilDiv(p.outChannels, tile.channels) * plan.splits;
     int32_t const perProcessor = static_cast<int32_t>((blocks + device.processors - 1) / device.processors);
     int32_t const fitting =
-        std::min(2048 / tile.threads, device.sharedPerProcessor / (sharedBytesOfTile(plan.tile, tableRows(p)) + 1024));
+        std::min(2048 / tile.threads, device.sharedPerProcessor / (sharedBytesOfPlan(p, tile) + 1024));
     int32_t const resident = std::max(1, std::min({perProcessor, fitting, tile.blocks}));
     double const warps = resident * tile.threads / 32.0;
     double const slice = tile.pixels * (7.0 + tile.channels / 14.0) + 60.0;
@@ -71,7 +72,7 @@ Dcnv2Plan tensorCorePlan(Dcnv2Params const& p, DeviceTraits const& device)
     {
         for (int32_t splits = 1; splits <= kMAX_SPLITS; ++splits)
         {
-            Dcnv2Plan const plan{KernelPath::kTENSOR_CORE, tile, splits, tileWidthFor(p, kTILES[tile].pixels)};
+            Dcnv2Plan const plan{KernelPath::kTENSOR_CORE, tile, splits, tileWidthFor(p, traitsOfTile(tile).pixels)};
             int32_t const splitSlices = ceilDiv(slicesOf(p), splits);
             bool const worthwhile = splits == 1 || (splitSlices >= 3 && ceilDiv(slicesOf(p), splitSlices) == splits);
             if (!worthwhile || !planIsSupported(p, plan, device))
@@ -148,9 +149,9 @@ bool planIsSupported(Dcnv2Params const& p, Dcnv2Plan const& plan, DeviceTraits c
     }
     int64_t const vectors = static_cast<int64_t>(p.batch) * p.inHeight * p.inWidth * (p.inChannels / 8);
     return suitsTensorCores(p) && vectors < kMAX_INPUT_VECTORS && plan.tile >= 0 && plan.tile < kTILE_COUNT
-        && plan.splits <= slicesOf(p) && (plan.tileWidth == 0 || kTILES[plan.tile].pixels % plan.tileWidth == 0)
+        && plan.splits <= slicesOf(p) && (plan.tileWidth == 0 || traitsOfTile(plan.tile).pixels % plan.tileWidth == 0)
         && device.capability >= (p.type == ElementType::kBFLOAT16 ? 80 : 75)
-        && sharedBytesOfTile(plan.tile, tableRows(p)) <= device.sharedPerBlock;
+        && sharedBytesOfPlan(p, traitsOfTile(plan.tile)) <= device.sharedPerBlock;
 }
 
 Dcnv2Plan planFromParams(Dcnv2Params const& p, DeviceTraits const& device)

@@ -1,6 +1,8 @@
 // Shapes of the thread blocks of the tensor-core kernel, and how their shared memory is laid out.
 #pragma once
 
+#include <tuple>
+
 #include "hostDevice.h"
 #include "sampling.h"
 
@@ -35,6 +37,28 @@ struct TensorCoreTile
     static_assert(kSAMPLES_PER_THREAD == 1 || kSAMPLES_PER_THREAD == 2 || kSAMPLES_PER_THREAD == 4);
 };
 
+using TensorCoreTiles = std::tuple<TensorCoreTile<32, 64, 2, 2, 6>, TensorCoreTile<64, 64, 2, 2, 4>,
+    TensorCoreTile<80, 64, 5, 1, 3>, TensorCoreTile<128, 64, 4, 2, 2>, TensorCoreTile<32, 128, 1, 4, 3>,
+    TensorCoreTile<64, 128, 2, 4, 2>, TensorCoreTile<80, 128, 5, 2, 1>, TensorCoreTile<128, 128, 4, 4, 1>,
+    TensorCoreTile<32, 256, 1, 8, 2>, TensorCoreTile<64, 256, 2, 8, 1>>;
+
+constexpr int32_t kTILE_COUNT = std::tuple_size_v<TensorCoreTiles>;
+
+// function(TensorCoreTile<...>{}) of tile number `tile`; `otherwise` where there is none.
+template <typename Function, typename Result, int32_t kTILE = 0>
+constexpr Result withTile(int32_t tile, Result otherwise, Function const& function)
+{
+    if constexpr (kTILE < kTILE_COUNT)
+    {
+        return tile == kTILE ? function(std::tuple_element_t<kTILE, TensorCoreTiles>{})
+                             : withTile<Function, Result, kTILE + 1>(tile, otherwise, function);
+    }
+    else
+    {
+        return otherwise;
+    }
+}
+
 struct TileTraits
 {
     int32_t pixels;
@@ -44,34 +68,25 @@ struct TileTraits
     int32_t fixedBytes;
 };
 
-template <typename Tile>
-constexpr TileTraits traitsOfTile()
+inline TileTraits traitsOfTile(int32_t tile)
 {
-    return TileTraits{Tile::kPIXELS, Tile::kCHANNELS, Tile::kTHREADS, Tile::kBLOCKS, Tile::kFIXED_BYTES};
+    return withTile(tile, TileTraits{},
+        [](auto shape)
+        {
+            using Tile = decltype(shape);
+            return TileTraits{Tile::kPIXELS, Tile::kCHANNELS, Tile::kTHREADS, Tile::kBLOCKS, Tile::kFIXED_BYTES};
+        });
 }
 
-using Tile0 = TensorCoreTile<32, 64, 2, 2, 6>;
-using Tile1 = TensorCoreTile<64, 64, 2, 2, 4>;
-using Tile2 = TensorCoreTile<128, 64, 4, 2, 2>;
-using Tile3 = TensorCoreTile<32, 128, 1, 4, 3>;
-using Tile4 = TensorCoreTile<64, 128, 2, 4, 2>;
-using Tile5 = TensorCoreTile<128, 128, 4, 4, 1>;
-using Tile6 = TensorCoreTile<32, 256, 1, 8, 2>;
-using Tile7 = TensorCoreTile<64, 256, 2, 8, 1>;
-
-constexpr int32_t kTILE_COUNT = 8;
-constexpr TileTraits kTILES[kTILE_COUNT] = {traitsOfTile<Tile0>(), traitsOfTile<Tile1>(), traitsOfTile<Tile2>(),
-    traitsOfTile<Tile3>(), traitsOfTile<Tile4>(), traitsOfTile<Tile5>(), traitsOfTile<Tile6>(), traitsOfTile<Tile7>()};
-
-// A row per tap and deformable group and one of zeros, an entry per pixel.
-constexpr int32_t sampleTableBytes(int32_t pixels, int32_t rows)
+// A row per tap and deformable group, and one of zeros where the sum is no whole number of slices; an entry per pixel.
+constexpr int32_t tableRowsOf(int32_t taps, int32_t deformableGroups, int32_t inChannels)
 {
-    return (rows + 1) * pixels * static_cast<int32_t>(sizeof(CornerWeights) + sizeof(uint32_t));
+    return taps * deformableGroups + (taps * inChannels % kSLICE == 0 ? 0 : 1);
 }
 
-constexpr int32_t sharedBytesOfTile(int32_t tile, int32_t rows)
+constexpr int32_t sharedBytesOfTile(int32_t fixedBytes, int32_t pixels, int32_t tableRows)
 {
-    return kTILES[tile].fixedBytes + sampleTableBytes(kTILES[tile].pixels, rows);
+    return fixedBytes + tableRows * pixels * static_cast<int32_t>(sizeof(CornerWeights) + sizeof(uint32_t));
 }
 
 // Byte of 16-byte chunk `chunk` of row `row`: rows are 128 bytes, and the swizzle spreads equal chunks of eight

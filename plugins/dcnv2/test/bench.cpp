@@ -1,8 +1,9 @@
 // dcnv2_bench: GPU time of FairMOT's deformable layers, replayed as CUDA graphs.
-// usage: dcnv2_bench [--batch N] [--type fp16|fp32|bf16] [--offsets none|small|large] [--tune] [--repeats N]
+// usage: dcnv2_bench [--batch N] [--type fp16|fp32|bf16] [--offsets none|small|large] [--tune] [--packed] [--repeats N]
 //   cold   inputs, weights and outputs rotate through more memory than the L2 cache holds
 //   warm   one set of buffers, as a layer finds what the one before it has just written
-//   --tune times every plan and prints the best of each layer
+//   --tune   times every plan and prints the best of each layer
+//   --packed interpolates in half (fp16 only)
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -26,6 +27,7 @@ struct Options
     ElementType type{ElementType::kHALF};
     OffsetKind offsets{OffsetKind::kSMALL};
     bool tune{false};
+    bool packed{false};
     int32_t repeats{30};
 };
 
@@ -111,8 +113,8 @@ std::string textOfPlan(Dcnv2Plan const& plan)
     }
     else
     {
-        std::snprintf(text, sizeof(text), "tile %d %dx%d /%d w%d", plan.tile, kTILES[plan.tile].pixels,
-            kTILES[plan.tile].channels, plan.splits, plan.tileWidth);
+        std::snprintf(text, sizeof(text), "tile %d %dx%d /%d w%d%s", plan.tile, traitsOfTile(plan.tile).pixels,
+            traitsOfTile(plan.tile).channels, plan.splits, plan.tileWidth, plan.packedInterpolation ? " packed" : "");
     }
     return text;
 }
@@ -126,7 +128,8 @@ void bench()
     for (FairmotLayer const& shape : fairmotLayers())
     {
         Dcnv2Params const p = paramsOfFairmotLayer(shape, gOptions.type, gOptions.batch);
-        Dcnv2Plan const plan = planFromParams(p);
+        Dcnv2Plan plan = planFromParams(p);
+        plan.packedInterpolation = gOptions.packed;
         Buffers const buffers(p);
         double const coldTime = microseconds(p, plan, buffers.cold);
         double const warmTime = microseconds(p, plan, buffers.warm);
@@ -156,13 +159,13 @@ std::vector<Dcnv2Plan> plansOf(Dcnv2Params const& p)
     int32_t const slices = ceilDiv(p.inChannels * tapsFromParams(p), kSLICE);
     for (int32_t splits = 1; splits <= kMAX_SPLITS; ++splits)
     {
-        add(Dcnv2Plan{KernelPath::kSIMT, 0, splits, 0});
+        add(Dcnv2Plan{KernelPath::kSIMT, 0, splits, 0, false});
         bool const even = ceilDiv(slices, ceilDiv(slices, splits)) == splits;
         for (int32_t tile = 0; even && suitsTensorCores(p) && tile < kTILE_COUNT; ++tile)
         {
             for (int32_t const width : {0, 8, 16})
             {
-                add(Dcnv2Plan{KernelPath::kTENSOR_CORE, tile, splits, width});
+                add(Dcnv2Plan{KernelPath::kTENSOR_CORE, tile, splits, width, gOptions.packed});
             }
         }
     }
@@ -237,10 +240,14 @@ int main(int argc, char** argv)
         {
             gOptions.tune = true;
         }
+        else if (std::strcmp(argv[i], "--packed") == 0)
+        {
+            gOptions.packed = true;
+        }
         else if (i + 1 >= argc || !readOption(argv[i], argv[i + 1]))
         {
             std::printf("usage: dcnv2_bench [--batch N] [--type fp16|fp32|bf16] [--offsets none|small|large] [--tune] "
-                        "[--repeats N]\n");
+                        "[--packed] [--repeats N]\n");
             return 2;
         }
         else

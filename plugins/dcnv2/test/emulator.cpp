@@ -13,9 +13,7 @@
 
 #include <ucontext.h>
 
-#include "../kernel/implicitGemmOutput.h"
-#include "../kernel/launch.h"
-#include "../kernel/simtGemmOutput.h"
+#include "../kernel/primitives.h"
 
 namespace trtfairmot
 {
@@ -167,6 +165,16 @@ bool finished()
     return std::all_of(gThreads.begin(), gThreads.end(), [](Thread const& t) { return t.wait == Wait::kDONE; });
 }
 
+void prepare(Thread& thread)
+{
+    thread.stack = std::make_unique<char[]>(kSTACK_BYTES);
+    getcontext(&thread.context);
+    thread.context.uc_stack.ss_sp = thread.stack.get();
+    thread.context.uc_stack.ss_size = kSTACK_BYTES;
+    thread.context.uc_link = nullptr;
+    makecontext(&thread.context, entry, 0);
+}
+
 void runBlock(int32_t threads, std::function<void()> body)
 {
     gBody = std::move(body);
@@ -176,12 +184,7 @@ void runBlock(int32_t threads, std::function<void()> body)
     std::mt19937 random(gSeed);
     for (Thread& thread : gThreads)
     {
-        thread.stack = std::make_unique<char[]>(kSTACK_BYTES);
-        getcontext(&thread.context);
-        thread.context.uc_stack.ss_sp = thread.stack.get();
-        thread.context.uc_stack.ss_size = kSTACK_BYTES;
-        thread.context.uc_link = nullptr;
-        makecontext(&thread.context, entry, 0);
+        prepare(thread);
     }
     while (!finished())
     {
@@ -204,7 +207,9 @@ void runBlock(int32_t threads, std::function<void()> body)
     }
 }
 
-void runGrid(dim3 grid, int32_t threads, size_t sharedBytes, std::function<void(char*)> const& body)
+} // namespace
+
+void emulateGrid(dim3 grid, int32_t threads, size_t sharedBytes, std::function<void(char*)> const& body)
 {
     // 128-byte alignment, as the swizzle needs.
     std::vector<char> memory(sharedBytes + 128);
@@ -222,42 +227,6 @@ void runGrid(dim3 grid, int32_t threads, size_t sharedBytes, std::function<void(
         }
     }
 }
-
-template <typename T, typename Tile>
-cudaError_t runTile(ImplicitGemmArgs const& args, dim3 grid)
-{
-    runGrid(grid, Tile::kTHREADS, Tile::kFIXED_BYTES + sampleTableBytes(Tile::kPIXELS, args.tableRows),
-        [&](char* shared) { runImplicitGemm<T, Tile>(args, shared); });
-    return cudaSuccess;
-}
-
-template <typename T>
-cudaError_t runTyped(int32_t tile, ImplicitGemmArgs const& args, dim3 grid)
-{
-    switch (tile)
-    {
-    case 0:
-        return runTile<T, Tile0>(args, grid);
-    case 1:
-        return runTile<T, Tile1>(args, grid);
-    case 2:
-        return runTile<T, Tile2>(args, grid);
-    case 3:
-        return runTile<T, Tile3>(args, grid);
-    case 4:
-        return runTile<T, Tile4>(args, grid);
-    case 5:
-        return runTile<T, Tile5>(args, grid);
-    case 6:
-        return runTile<T, Tile6>(args, grid);
-    case 7:
-        return runTile<T, Tile7>(args, grid);
-    default:
-        return cudaErrorInvalidValue;
-    }
-}
-
-} // namespace
 
 void allowReads(void const* begin, size_t bytes)
 {
@@ -341,65 +310,5 @@ void multiplyAccumulate(float (&sum)[4], uint32_t const (&a)[4], uint32_t b0, ui
 
 template void multiplyAccumulate<__half>(float (&)[4], uint32_t const (&)[4], uint32_t, uint32_t);
 template void multiplyAccumulate<__nv_bfloat16>(float (&)[4], uint32_t const (&)[4], uint32_t, uint32_t);
-
-cudaError_t launchImplicitGemmHalf(int32_t tile, ImplicitGemmArgs const& args, dim3 grid, cudaStream_t)
-{
-    return runTyped<__half>(tile, args, grid);
-}
-
-cudaError_t launchImplicitGemmBfloat16(int32_t tile, ImplicitGemmArgs const& args, dim3 grid, cudaStream_t)
-{
-    return runTyped<__nv_bfloat16>(tile, args, grid);
-}
-
-cudaError_t launchSimtGemm(ElementType type, SimtGemmArgs const& args, dim3 grid, cudaStream_t)
-{
-    runGrid(grid, kSIMT_THREADS, sizeof(SimtShared),
-        [&](char* memory)
-        {
-            SimtShared& shared = *reinterpret_cast<SimtShared*>(memory);
-            switch (type)
-            {
-            case ElementType::kFLOAT:
-                runSimtGemm<float>(args, shared);
-                break;
-            case ElementType::kHALF:
-                runSimtGemm<__half>(args, shared);
-                break;
-            case ElementType::kBFLOAT16:
-                runSimtGemm<__nv_bfloat16>(args, shared);
-                break;
-            }
-        });
-    return cudaSuccess;
-}
-
-cudaError_t launchSumParts(ElementType type, SumPartsArgs const& args, int32_t blocks, cudaStream_t)
-{
-    runGrid(dim3(blocks), kSUM_THREADS, 0,
-        [&](char*)
-        {
-            switch (type)
-            {
-            case ElementType::kFLOAT:
-                runSumParts<float>(args);
-                break;
-            case ElementType::kHALF:
-                runSumParts<__half>(args);
-                break;
-            case ElementType::kBFLOAT16:
-                runSumParts<__nv_bfloat16>(args);
-                break;
-            }
-        });
-    return cudaSuccess;
-}
-
-cudaError_t launchTranspose(TransposeArgs const& args, dim3 grid, cudaStream_t)
-{
-    runGrid(grid, kTRANSPOSE_THREADS, sizeof(TransposeShared),
-        [&](char* shared) { runTranspose(args, *reinterpret_cast<TransposeShared*>(shared)); });
-    return cudaSuccess;
-}
 
 } // namespace trtfairmot

@@ -5,9 +5,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+
+#include <cuda_runtime_api.h>
 
 namespace trtfairmot
 {
+
+// Runs body(shared memory) in every thread of every block, one block after the other.
+void emulateGrid(dim3 grid, int32_t threads, size_t sharedBytes, std::function<void(char*)> const& body);
 
 // Global memory that kernels may read.
 void allowReads(void const* begin, size_t bytes);

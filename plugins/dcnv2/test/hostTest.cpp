@@ -49,7 +49,7 @@ bool runCase(LayerCase const& layer, Dcnv2Plan const& plan, char const* name)
     cudaError_t const status = dcnv2Forward(layer.params, plan, tensors, nullptr);
     bool const guarded = std::all_of(output.end() - kGUARD, output.end(), [](uint8_t b) { return b == 0xFF; });
     output.resize(bytes.outputBytes);
-    Comparison const c = compareOutput(layer, referenceOfCase(layer), output);
+    Comparison const c = compareOutput(layer, referenceOfCase(layer), output, roundingsOf(plan));
     bool const passed = status == cudaSuccess && guarded && c.passed;
     std::printf("%s %-12s tile %d splits %2d width %2d error %.1e worst %.1e%s%s%s  %s, offsets %d\n",
         passed ? "ok  " : "FAIL", name, plan.path == KernelPath::kTENSOR_CORE ? plan.tile : -1, plan.splits,
@@ -69,7 +69,7 @@ void testTiles()
             Dcnv2Params p;
             p.batch = 1 + variant % 2;
             p.inChannels = variant == 1 ? 24 : 32;
-            p.outChannels = kTILES[tile].channels / (variant == 2 ? 2 : 1) + (variant == 3 ? 3 : 8);
+            p.outChannels = traitsOfTile(tile).channels / (variant == 2 ? 2 : 1) + (variant == 3 ? 3 : 8);
             p.inHeight = 7;
             p.inWidth = 11;
             p.type = variant == 3 ? ElementType::kBFLOAT16 : ElementType::kHALF;
@@ -79,9 +79,16 @@ void testTiles()
             p.offsetMaskFused = variant != 0;
             p.sigmoidMask = variant != 0;
             p.relu = variant % 2 == 1;
-            Dcnv2Plan const plan{KernelPath::kTENSOR_CORE, tile, 1 + variant, variant % 2 == 0 ? 8 : 0};
+            Dcnv2Plan plan{KernelPath::kTENSOR_CORE, tile, 1 + variant, variant % 2 == 0 ? 8 : 0, false};
             setThreadOrder(static_cast<uint32_t>(variant));
-            runCase(randomCase(p, static_cast<OffsetKind>(1 + variant), variant != 2, 77U + tile), plan, "tiles");
+            LayerCase const layer =
+                randomCase(p, static_cast<OffsetKind>(1 + variant), variant != 2, 77U + static_cast<uint32_t>(tile));
+            runCase(layer, plan, "tile");
+            if (variant == 2)
+            {
+                plan.packedInterpolation = true;
+                runCase(layer, plan, "packed");
+            }
         }
     }
 }
@@ -97,7 +104,8 @@ void testRandom(int32_t count)
         setThreadOrder(random() % 3);
         LayerCase const layer = randomCase(p, kind, random() % 4 != 0, random());
         runCase(layer, plan, "random");
-        Dcnv2Plan const simt{KernelPath::kSIMT, 0, std::min(3, p.inChannels / p.groups), random() % 2 == 0 ? 8 : 0};
+        Dcnv2Plan const simt{
+            KernelPath::kSIMT, 0, std::min(3, p.inChannels / p.groups), random() % 2 == 0 ? 8 : 0, false};
         if (i % 4 == 0 && planIsSupported(p, simt, kDEVICE))
         {
             runCase(layer, simt, "split simt");
@@ -160,8 +168,9 @@ void testPlans()
         Dcnv2Plan const plan = planFromParams(p, kDEVICE);
         expect(plan.path == KernelPath::kTENSOR_CORE && planIsSupported(p, plan, kDEVICE), "plan");
         std::printf("plan %d->%d %dx%d: tile %d (%d x %d) splits %d width %d, workspace %.1f MiB\n", p.inChannels,
-            p.outChannels, p.inHeight, p.inWidth, plan.tile, kTILES[plan.tile].pixels, kTILES[plan.tile].channels,
-            plan.splits, plan.tileWidth, static_cast<double>(dcnv2WorkspaceSize(p)) / (1 << 20));
+            p.outChannels, p.inHeight, p.inWidth, plan.tile, traitsOfTile(plan.tile).pixels,
+            traitsOfTile(plan.tile).channels, plan.splits, plan.tileWidth,
+            static_cast<double>(dcnv2WorkspaceSize(p)) / (1 << 20));
         Dcnv2Params smaller = p;
         smaller.inHeight = (p.inHeight + 1) / 2;
         expect(dcnv2WorkspaceSize(smaller) <= dcnv2WorkspaceSize(p), "workspace of a smaller shape");

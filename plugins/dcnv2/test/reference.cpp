@@ -137,11 +137,12 @@ Reference referenceOfCase(LayerCase const& layer)
     return reference;
 }
 
-Comparison compareOutput(LayerCase const& layer, Reference const& reference, std::vector<uint8_t> const& bytes)
+Comparison compareOutput(
+    LayerCase const& layer, Reference const& reference, std::vector<uint8_t> const& bytes, int32_t roundings)
 {
-    // Unit roundoff of the type, twice (a sample and the output), and 2^-18 for sums of some thousand floats.
+    // Unit roundoff of the type, and 2^-18 for sums of some thousand floats.
     double const roundoff[] = {0.0, 1.0 / 2048, 1.0 / 256};
-    double const limit = 2.0 * roundoff[static_cast<int32_t>(layer.params.type)] + 4e-6;
+    double const limit = roundings * roundoff[static_cast<int32_t>(layer.params.type)] + 4e-6;
     Comparison comparison;
     float padding = 0.F;
     std::vector<float> const output = outputFromBytes(layer.params, bytes, padding);

@@ -27,7 +27,17 @@ struct Comparison
     bool passed{false}; // finite, padded and accurate
 };
 
-// Limits follow from the rounding of the type: of samples, weights' products (exact) and the output.
-Comparison compareOutput(LayerCase const& layer, Reference const& reference, std::vector<uint8_t> const& output);
+// Limits follow from the rounding of the type: `roundings` times its unit roundoff for one output. Two of them are a
+// sample's and the output's; interpolating in half takes more.
+constexpr int32_t kROUNDINGS = 2;
+constexpr int32_t kPACKED_ROUNDINGS = 6;
+
+inline int32_t roundingsOf(Dcnv2Plan const& plan)
+{
+    return plan.packedInterpolation ? kPACKED_ROUNDINGS : kROUNDINGS;
+}
+
+Comparison compareOutput(LayerCase const& layer, Reference const& reference, std::vector<uint8_t> const& output,
+    int32_t roundings = kROUNDINGS);
 
 } // namespace trtfairmot

@@ -1,5 +1,6 @@
 // registry_test: loading, registering, creating and serialising the plugin against a real libnvinfer (or
-// libnvinfer_lean). Needs no GPU. usage: registry_test LIBNVINFER LIBTRT_FAIRMOT_PLUGINS
+// libnvinfer_lean). Needs no GPU.
+// usage: registry_test LIBNVINFER LIBTRT_FAIRMOT_PLUGINS
 #include <cstdio>
 #include <cstring>
 #include <string>

@@ -38,10 +38,12 @@ step host_test "$build/dcnv2_host_test"
 step test "$build/dcnv2_test"
 step test_seed2 "$build/dcnv2_test" --seed 2 --count 150
 step bench_fp16 "$build/dcnv2_bench"
+step bench_fp16_packed "$build/dcnv2_bench" --packed
 step bench_fp16_batch8 "$build/dcnv2_bench" --batch 8
 step bench_fp16_large "$build/dcnv2_bench" --offsets large
 step bench_fp32 "$build/dcnv2_bench" --type fp32
 step tune_fp16 "$build/dcnv2_bench" --tune --repeats 9
+step tune_fp16_packed "$build/dcnv2_bench" --tune --repeats 9 --packed
 step tune_fp16_batch8 "$build/dcnv2_bench" --tune --repeats 5 --batch 8
 step tune_fp32 "$build/dcnv2_bench" --tune --repeats 5 --type fp32
 if "$python" -c 'import torchvision' 2>/dev/null; then
