@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+
 #include "implicitGemmOutput.h"
 #include "launch.h"
 
@@ -14,21 +16,38 @@ __global__ void __launch_bounds__(Tile::kTHREADS, Tile::kBLOCKS)
     runImplicitGemm<T, Tile, kPACKED>(args, shared);
 }
 
+// Lets a kernel have all the dynamic shared memory a block of the current device may have: once per kernel and device, and
+// always the same value, so that threads with layers of different sizes do not undo each other's.
+template <typename Kernel>
+cudaError_t allowSharedMemory(Kernel kernel, std::atomic<uint64_t>& allowedDevices)
+{
+    int32_t device = 0;
+    int32_t bytes = 0;
+    cudaError_t status = cudaGetDevice(&device);
+    uint64_t const mark = uint64_t{1} << (device & 63);
+    if (status != cudaSuccess || (device < 64 && (allowedDevices.load() & mark) != 0))
+    {
+        return status;
+    }
+    status = cudaDeviceGetAttribute(&bytes, cudaDevAttrMaxSharedMemoryPerBlockOptin, device);
+    status = status == cudaSuccess ? cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes)
+                                   : status;
+    allowedDevices.fetch_or(status == cudaSuccess ? mark : 0);
+    return status;
+}
+
 template <typename T, typename Tile, bool kPACKED>
 cudaError_t launchTile(ImplicitGemmArgs const& args, dim3 grid, cudaStream_t stream)
 {
-    constexpr int32_t kDEFAULT_SHARED_BYTES = 48 * 1024; // more must be asked for, device by device
+    static std::atomic<uint64_t> allowedDevices{0};
     auto const kernel = implicitGemmKernel<T, Tile, kPACKED>;
-    int32_t const bytes = sharedBytesOfTile(Tile::kFIXED_BYTES, Tile::kPIXELS, args.tableRows);
-    if (bytes > kDEFAULT_SHARED_BYTES)
+    cudaError_t const status = allowSharedMemory(kernel, allowedDevices);
+    if (status != cudaSuccess)
     {
-        cudaError_t const status = cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes);
-        if (status != cudaSuccess)
-        {
-            return status;
-        }
+        return status;
     }
-    kernel<<<grid, Tile::kTHREADS, bytes, stream>>>(args);
+    kernel<<<grid, Tile::kTHREADS, sharedBytesOfTile(Tile::kFIXED_BYTES, Tile::kPIXELS, args.tableRows), stream>>>(
+        args);
     return cudaGetLastError();
 }
 
