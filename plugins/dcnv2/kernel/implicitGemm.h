@@ -202,7 +202,7 @@ struct ImplicitGemm
         fillTable();
         syncBlock();
         DCNV2_UNROLL
-        for (int32_t i = 0; i < Tile::kSAMPLES_PER_THREAD; ++i)
+        for (int32_t i = 0; i < Tile::kSAMPLES_PER_THREAD && first < last; ++i) // the last parts may have no slice
         {
             Corners corners;
             loadCorners(corners, sourceOfSlice(position), i);
