@@ -134,8 +134,7 @@ export class FairmotDetector {
         `Expected ${bytes} bytes of ${this.inputFormat} for a frame of ${frame.width}x${frame.height} but received ${frame.data.length}`,
       );
     }
-    const place = await this.#slots.take();
-    return this.#run(place, letterbox, native, bytes, frame.data);
+    return this.#slots.runNext((place) => this.#run(place, letterbox, native, bytes, frame.data));
   }
 
   /**
@@ -162,7 +161,7 @@ export class FairmotDetector {
         data: staging.bytes.subarray(0, bytes),
         detect: async () => {
           useOnce();
-          return this.#run(place, letterbox, native, bytes, null);
+          return this.#slots.run(place, () => this.#run(place, letterbox, native, bytes, null));
         },
         release: () => {
           useOnce();
@@ -195,20 +194,18 @@ export class FairmotDetector {
     if (this.#ownsEngine) await this.engine.close();
   }
 
-  #run(
+  async #run(
     place: Place,
     letterbox: Letterbox,
     geometry: NativeGeometry,
     bytes: number,
     data: Uint8Array | null,
   ): Promise<Detections> {
-    return this.#slots.run(place, async () => {
-      const started = performance.now();
-      const staging = await this.#slots.stagingOf(place, bytes);
-      const result = await this.engine.addon.pipelineRun(this.#pipeline, place.number, geometry, staging.handle, data);
-      this.#stats.add(result, performance.now() - started);
-      return detectionsInImage(detectionsFrom(result), letterbox);
-    });
+    const started = performance.now();
+    const staging = await this.#slots.stagingOf(place, bytes);
+    const result = await this.engine.addon.pipelineRun(this.#pipeline, place.number, geometry, staging.handle, data);
+    this.#stats.add(result, performance.now() - started);
+    return detectionsInImage(detectionsFrom(result), letterbox);
   }
 
   /** Films have one size, so a few geometries are kept. */

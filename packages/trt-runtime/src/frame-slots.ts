@@ -36,12 +36,23 @@ export class FrameSlots {
     else this.#free.push(place);
   }
 
-  /** Runs the work of a place, which `close` waits for, and gives the place back. */
-  async run<T>(place: Place, work: () => Promise<T>): Promise<T> {
+  /** Runs the work of the next free place. Work that has a place when `close` is called is finished. */
+  async runNext<T>(work: (place: Place) => Promise<T>): Promise<T> {
+    this.#running += 1;
+    try {
+      const place = await this.take();
+      return await work(place).finally(() => this.give(place));
+    } finally {
+      this.#running -= 1;
+    }
+  }
+
+  /** Runs the work of a place taken before, and gives the place back. */
+  async run<T>(place: Place, work: (place: Place) => Promise<T>): Promise<T> {
     this.#running += 1;
     try {
       if (this.#closed) throw closedError();
-      return await work();
+      return await work(place);
     } finally {
       this.#running -= 1;
       this.give(place);

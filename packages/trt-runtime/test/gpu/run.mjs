@@ -1,5 +1,5 @@
-// Checks of the addon on a GPU, which no CI machine has: node packages/trt-runtime/test/gpu/run.mjs [--out DIR] [--runs N]
-// Prints PASS, FAIL or SKIP per check and writes DIR/runtime-checks.json. Exit code 1 if one failed. TensorRT checks need
+// Checks of the addon on a GPU, which no CI machine has: node packages/trt-runtime/test/gpu/run.mjs [--out DIR] [--runs N] [--only PART,PART]
+// Parts: objects, letterbox, decode, tensorrt. Prints PASS, FAIL or SKIP per check and writes DIR/runtime-checks.json. Exit code 1 if one failed. TensorRT checks need
 // libnvinfer where TENSORRT_ROOT or the loader finds it; the kernels are checked without.
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort } from 'node:worker_threads';
@@ -15,6 +15,7 @@ const { values } = parseArgs({
   options: {
     out: { type: 'string', default: 'runs/gpu' },
     runs: { type: 'string', default: '10000' },
+    only: { type: 'string', default: 'objects,letterbox,decode,tensorrt' },
     'leave-open': { type: 'string' },
     worker: { type: 'boolean' },
   },
@@ -28,9 +29,11 @@ async function main() {
     return 3;
   }
   const report = new Report();
-  await checkObjects(report);
-  await checkLetterbox(report);
-  await checkDecode(report);
+  const parts = new Set(values.only.split(','));
+  if (parts.has('objects')) await checkObjects(report);
+  if (parts.has('letterbox')) await checkLetterbox(report);
+  if (parts.has('decode')) await checkDecode(report);
+  if (!parts.has('tensorrt')) return report.finish(values.out, machine);
   if (machine.tensorrtFound) {
     const engine = await checkEngine(report);
     if (engine) await checkDetector(report, engine, Number(values.runs));

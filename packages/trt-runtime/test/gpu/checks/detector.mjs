@@ -188,7 +188,7 @@ async function checkGrowth(engine, runs) {
     globalThis.gc?.();
     return { free: (await memoryInfo()).free, rss: process.memoryUsage().rss };
   };
-  const before = await run(1000);
+  const before = await run(runs / 10);
   const started = performance.now();
   const after = await run(runs);
   const figures = {
