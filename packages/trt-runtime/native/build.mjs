@@ -38,7 +38,7 @@ function main() {
     onPath('nvcc') || process.env.CUDACXX ? null : 'nvcc (the CUDA toolkit)',
   ].filter((name) => name !== null);
   if (missing.length > 0 || process.platform !== 'linux') {
-    const reason = process.platform === 'linux' ? `found no ${missing.join(', no ')}` : 'it is for Linux';
+    const reason = process.platform === 'linux' ? `this machine lacks ${missing.join(', ')}` : 'it is for Linux';
     console.log(`left out: the TensorRT addon of @trt-fairmot/trt-runtime, since ${reason}`);
     return;
   }

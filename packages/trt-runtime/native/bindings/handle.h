@@ -18,6 +18,11 @@ struct Handle
     std::shared_ptr<void> resource;
 };
 
+inline char const* article(char const* name)
+{
+    return *name == 'E' ? "an " : "a ";
+}
+
 // Called by the garbage collector.
 void releaseHandle(Handle* handle);
 
@@ -41,7 +46,7 @@ inline Handle& handleOf(Napi::Value value, char const* expected)
 {
     if (!value.IsExternal() || !value.As<Napi::External<Handle>>().CheckTypeTag(&kHANDLE_TAG))
     {
-        throw NativeError(code::kINVALID, std::string("Expected a ") + expected + " but received another value");
+        throw NativeError(code::kINVALID, std::string("Expected ") + article(expected) + expected + " but received another value");
     }
     return *value.As<Napi::External<Handle>>().Data();
 }
@@ -52,7 +57,7 @@ std::shared_ptr<T> resourceOf(Napi::Value value)
     auto& handle = handleOf(value, T::kNAME);
     if (std::strcmp(handle.name, T::kNAME) != 0)
     {
-        throw NativeError(code::kINVALID, std::string("Expected a ") + T::kNAME + " but received a " + handle.name);
+        throw NativeError(code::kINVALID, std::string("Expected ") + article(T::kNAME) + T::kNAME + " but received " + article(handle.name) + handle.name);
     }
     if (!handle.resource)
     {
