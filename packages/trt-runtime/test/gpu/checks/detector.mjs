@@ -10,7 +10,8 @@ import {
   letterboxFromSize,
   tensorFromImage,
 } from '@trt-fairmot/fairmot-postprocess';
-import { buildEngine, FairmotDetector, frameBytes, memoryInfo, nativeErrorCode } from '@trt-fairmot/trt-runtime';
+import { FairmotDetector, frameBytes, memoryInfo, nativeErrorCode } from '@trt-fairmot/trt-runtime';
+import { buildQuickly } from '../support/build-quickly.mjs';
 import { differences, largestDifference, largestOf } from '../support/compare.mjs';
 import { rgbFromNv12 } from '../support/nv12.mjs';
 import { randomBytes, randomSource } from '../support/random.mjs';
@@ -146,7 +147,7 @@ async function checkMisuse(engine) {
   await late;
   messages.closed = (await errorOf(detector.detect(frame), 'closed detector')).message;
   const { hm, wh, ...others } = network;
-  const other = await buildEngine(onnxOf({ hm, other: wh, ...others }));
+  const other = await buildQuickly(onnxOf({ hm, other: wh, ...others }));
   messages.engine = (await errorOf(FairmotDetector.create({ engine: other.engine }), 'other engine')).message;
   const memory = await errorOf(FairmotDetector.create({ engine, device: 99 }), 'device 99');
   expect(nativeErrorCode(memory) === 'CUDA_NO_DEVICE', String(memory));
