@@ -110,7 +110,7 @@ function headsOf(
     throw new FairmotError(`Expected heads hm and wh but received ${listOf([...outputs.values()])}`, { hint });
   }
   const reg = layoutOfHead('reg', (channels) => channels === 2);
-  const id = layoutOfHead('id', (channels) => channels >= 1);
+  const id = layoutOfHead('id_feature', (channels) => channels >= 1) ?? layoutOfHead('id', (channels) => channels >= 1);
   return { hm, wh, reg, id, width, height, scale: downRatio };
 }
 

@@ -13,7 +13,7 @@ const heads = [
   tensor('hm', [1, 1, 152, 272]),
   tensor('wh', [1, 4, 152, 272]),
   tensor('reg', [1, 2, 152, 272]),
-  tensor('id', [1, 128, 152, 272]),
+  tensor('id_feature', [1, 128, 152, 272]),
 ];
 const without = (name: string) => heads.filter((head) => head.name !== name);
 const decoded = [
@@ -38,7 +38,7 @@ describe('layoutFromTensors', () => {
   });
 
   test('takes channels-last memory with its padding', () => {
-    const id = tensor('id', [1, 100, 152, 272], { format: 'hwc8', dtype: 'float16' });
+    const id = tensor('id_feature', [1, 100, 152, 272], { format: 'hwc8', dtype: 'float16' });
     const hm = tensor('hm', [1, 1, 152, 272], { format: 'hwc8', dtype: 'float16' });
     const layout = layoutFromTensors([input, hm, id, tensor('wh', [1, 4, 152, 272], { format: 'hwc' })]);
     expect(layout.heads?.id).toMatchObject({ dtype: 'float16', channelStride: 1, pixelStride: 104 });
@@ -82,8 +82,8 @@ describe('layoutFromTensors', () => {
     ['a missing head', [input, ...without('wh')], /heads hm and wh but received hm/],
     [
       'a head of another size',
-      [input, ...without('id'), tensor('id', [1, 128, 76, 136])],
-      /head id of 152x272 cells but received id/,
+      [input, ...without('id_feature'), tensor('id_feature', [1, 128, 76, 136])],
+      /head id_feature of 152x272 cells but received id_feature/,
     ],
     [
       'a head of 3 sides',

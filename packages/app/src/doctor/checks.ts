@@ -99,7 +99,7 @@ export function checksFromProbe(found: ProbeResult, libraries: readonly string[]
         found: 'no plugin library',
         advice: 'npm run native (needs CMake, g++, nvcc and TensorRT headers)',
       };
-  return [...gpus, ...tensorrt, ...problems, plugin];
+  return [...gpus, ...tensorrt, ...problems, plugin].map((check) => ({ ...check, part: 'gpu' }));
 }
 
 export async function checkTensorrt(): Promise<Check[]> {

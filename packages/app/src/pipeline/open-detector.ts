@@ -1,5 +1,6 @@
 // The detector for a model: ONNX Runtime on the CPU or TensorRT on a GPU, behind one interface.
 import { CpuDetector } from '@trt-fairmot/cpu-runtime';
+import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
 import { type BuildProgress, FairmotDetector, probe } from '@trt-fairmot/trt-runtime';
 import type { ChosenModel } from './chosen-model.js';
 import { type Device, deviceFromText } from './device.js';
@@ -83,6 +84,12 @@ async function openOnGpu(request: DetectorRequest, gpu: number): Promise<OpenDet
     topK: Math.min(topK, 1000),
     timings: true,
   });
+  if (!detector.engine.tensors.some(({ name }) => ['id_feature', 'id', 'embeddings'].includes(name))) {
+    await detector.close();
+    throw new FairmotError(`Expected a network with an id head but received ${model.path}, which has none`, {
+      hint: 'this network detects but has no id head: tracking needs a FairMOT checkpoint',
+    });
+  }
   const { gpus } = await probe();
   return {
     detect: (image) => detector.detect(image),

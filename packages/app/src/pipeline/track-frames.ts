@@ -3,6 +3,7 @@ import type { Detections, RgbImage } from '@trt-fairmot/fairmot-postprocess';
 import type { Frame } from '@trt-fairmot/media';
 import { type FairmotTracker, type Track, tracksForOutput } from '@trt-fairmot/tracker';
 import type { Output } from '../output/output.js';
+import { firstClass } from './first-class.js';
 
 /** Any of the runtimes: an image in, detections in its own pixels out; may be called again before it has answered. */
 export interface Detector {
@@ -51,7 +52,7 @@ export async function trackFrames(options: TrackFramesOptions): Promise<Tracking
   const finishOldest = async () => {
     const { frame, answer } = queue.shift() as Pending;
     let mark = performance.now();
-    const detections = await answer;
+    const detections = firstClass(await answer);
     mark = lap(times, 'waitForNetworkMs', mark);
     const tracks = tracksForOutput(tracker.update(detections), { minBoxArea: options.minBoxArea });
     for (const { id } of tracks) ids.add(id);
