@@ -33,7 +33,7 @@ export interface CpuDetectorStats {
 
 /**
  * FairMOT's network with its letterbox and decoding. `detect` may be called again before it has answered: the next image is
- * letterboxed on the calling thread while the network works on the one before.
+ * letterboxed on the calling thread while the network works on the one before in its own. Answers come in order.
  *
  * @example
  * const detector = await CpuDetector.create('fairmot.onnx', { confidence: 0.3 });
@@ -46,7 +46,7 @@ export class CpuDetector {
   readonly #network: CpuNetwork;
   readonly #options: Required<Pick<CpuDetectorOptions, 'confidence' | 'topK'>>;
   readonly #freeInputs: Float32Array[] = [];
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #open = new Set<Promise<unknown>>();
   #stats = { images: 0, letterboxMs: 0, networkMs: 0, decodeMs: 0 };
   #closed = false;
 
@@ -83,27 +83,29 @@ export class CpuDetector {
     const letterbox = letterboxFromSize(image, this.inputSize);
     const input = tensorFromImage(image, letterbox, this.#freeInputs.pop());
     this.#stats.letterboxMs += performance.now() - started;
-    const answer = this.#queue.then(() => this.#run(input, letterbox));
-    this.#queue = answer.catch(() => undefined);
+    const answer = this.#run(input, letterbox);
+    this.#open.add(answer);
+    const forget = () => this.#open.delete(answer);
+    answer.then(forget, forget);
     return answer;
   }
 
   /** Waits for the images under way, then frees the network. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#queue;
+    await Promise.allSettled(this.#open);
     await this.#network.close();
   }
 
   async #run(input: Float32Array, letterbox: Letterbox): Promise<Detections> {
-    const started = performance.now();
     const { width, height } = this.inputSize;
-    const outputs = await this.#network.run(input, [1, 3, height, width]).finally(() => this.#freeInputs.push(input));
+    const answer = await this.#network.runTaking(input, [1, 3, height, width]);
+    this.#freeInputs.push(answer.input);
     const received = performance.now();
-    const found = detectionsAbove(this.#detectionsFrom(outputs), this.#options.confidence);
+    const found = detectionsAbove(this.#detectionsFrom(answer.outputs), this.#options.confidence);
     const detections = detectionsInImage(found, letterbox);
     this.#stats.images += 1;
-    this.#stats.networkMs += received - started;
+    this.#stats.networkMs += answer.milliseconds;
     this.#stats.decodeMs += performance.now() - received;
     return detections;
   }

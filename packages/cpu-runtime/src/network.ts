@@ -1,7 +1,8 @@
-// One ONNX network on the CPU: float tensor in, named float tensors out. Knows nothing of detections.
-import { readFile } from 'node:fs/promises';
+// One ONNX network on the CPU: float tensor in, named float tensors out, on a thread of its own. Knows nothing of detections.
+import { access, constants } from 'node:fs/promises';
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
-import type { InferenceSession } from 'onnxruntime-node';
+import type { DeclaredInput } from './network-messages.js';
+import { type NetworkAnswer, NetworkThread } from './network-thread.js';
 import { loadOnnxRuntime } from './onnx-runtime.js';
 
 /** How ONNX Runtime uses the machine. */
@@ -25,7 +26,7 @@ export interface NetworkInput {
 }
 
 /**
- * An ONNX network held by ONNX Runtime's CPU provider.
+ * An ONNX network held by ONNX Runtime's CPU provider, in a thread of its own: the caller's thread is free while it computes.
  *
  * @example
  * const network = await CpuNetwork.load('fairmot.onnx', { threads: 2 });
@@ -36,12 +37,12 @@ export interface NetworkInput {
 export class CpuNetwork {
   readonly input: NetworkInput;
   readonly outputNames: readonly string[];
-  #session: InferenceSession | null;
+  #thread: NetworkThread | null;
 
-  private constructor(session: InferenceSession, input: NetworkInput) {
-    this.#session = session;
+  private constructor(thread: NetworkThread, input: NetworkInput, outputNames: readonly string[]) {
+    this.#thread = thread;
     this.input = input;
-    this.outputNames = session.outputNames;
+    this.outputNames = outputNames;
   }
 
   /**
@@ -49,61 +50,62 @@ export class CpuNetwork {
    * @throws FairmotError if the file cannot be read, is no ONNX model, or its input is not float32 [N, 3, H, W]
    */
   static async load(model: string | Uint8Array, options: CpuNetworkOptions = {}): Promise<CpuNetwork> {
-    const { InferenceSession } = await loadOnnxRuntime();
     const name = typeof model === 'string' ? model : 'the model';
-    const bytes = typeof model === 'string' ? await readModel(model) : model;
-    const session = await InferenceSession.create(bytes, {
-      executionProviders: ['cpu'],
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-      ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
-    }).catch((cause: unknown) => {
-      const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-      throw new FairmotError(`Expected ${name} to be an ONNX model for ONNX Runtime but received: ${reason}`, {
+    if (typeof model === 'string') await requireReadable(model);
+    const opened = await NetworkThread.open({ model, threads: options.threads ?? 0 });
+    if ('kind' in opened) {
+      if (opened.runtimeMissing) await loadOnnxRuntime();
+      throw new FairmotError(`Expected ${name} to be an ONNX model for ONNX Runtime but received: ${opened.reason}`, {
         hint: 'write one with: fairmot export CHECKPOINT.pth -o model.onnx (a model with --dcn dcnv2 runs in TensorRT only)',
-        cause,
       });
-    });
-    return new CpuNetwork(session, inputOf(session, name));
+    }
+    const { thread, ready } = opened;
+    try {
+      return new CpuNetwork(thread, inputOf(ready.inputs, name), ready.outputNames);
+    } catch (error) {
+      await thread.close();
+      throw error;
+    }
   }
 
   /**
-   * Runs the network off the main thread.
+   * Runs the network; runs asked for meanwhile wait their turn.
    *
-   * @param input [N, 3, H, W], RGB / 255
+   * @param input [N, 3, H, W], RGB / 255; left as it is
    * @returns one tensor for each output name
    * @throws FairmotError after `close()`
    */
   async run(input: Float32Array, dims: readonly [number, number, number, number]): Promise<Record<string, CpuTensor>> {
-    if (!this.#session)
+    return (await this.runTaking(input.slice(), dims)).outputs;
+  }
+
+  /** As `run`, without a copy: the input's memory is out of reach until the answer gives it back as `input`. */
+  async runTaking(input: Float32Array, dims: readonly [number, number, number, number]): Promise<NetworkAnswer> {
+    if (!this.#thread)
       throw new FairmotError('Expected an open network but received a closed one', { hint: 'load it again' });
-    const { Tensor } = await loadOnnxRuntime();
-    const outputs = await this.#session.run({ [this.input.name]: new Tensor('float32', input, dims) });
-    return outputs as unknown as Record<string, CpuTensor>;
+    return this.#thread.run(input, dims);
   }
 
   /** Frees the network; the object is of no use afterwards. Closing twice is allowed. */
   async close(): Promise<void> {
-    const session = this.#session;
-    this.#session = null;
-    await session?.release();
+    const thread = this.#thread;
+    this.#thread = null;
+    await thread?.close();
   }
 }
 
-async function readModel(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((cause: unknown) => {
+async function requireReadable(path: string): Promise<void> {
+  await access(path, constants.R_OK).catch((cause: unknown) => {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     throw new FairmotError(`Expected a readable ONNX file at ${path} but received ${reason}`, { cause });
   });
 }
 
-function inputOf(session: InferenceSession, name: string): NetworkInput {
-  const [input, ...others] = session.inputMetadata;
-  const fits = input?.isTensor && input.type === 'float32' && input.shape.length === 4 && input.shape[1] === 3;
+function inputOf(inputs: readonly DeclaredInput[], name: string): NetworkInput {
+  const [input, ...others] = inputs;
+  const fits = input?.type === 'float32' && input.shape.length === 4 && input.shape[1] === 3;
   if (!fits || others.length > 0) {
-    const received = session.inputMetadata.map((one) =>
-      one.isTensor ? `${one.name} ${one.type} [${one.shape}]` : one.name,
-    );
+    const received = inputs.map((one) => `${one.name} ${one.type} [${one.shape}]`);
     throw new FairmotError(
       `Expected ${name} to have one input float32 [N, 3, H, W] but received ${received.join(', ')}`,
       {

@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { onnxFromCheckpoint } from '@trt-fairmot/onnx-export';
 import {
   describeShared,
@@ -26,6 +28,44 @@ test('a file that is not there, a text file and an empty file are input errors t
       message: expect.stringContaining(path),
     });
   }
+});
+
+const demo = join(import.meta.dirname, '..', '..', '..', 'tools', 'demo', 'fairmot-dla34-half.pth');
+
+test('the caller’s thread is free while the network computes, and the input stays as it is', async () => {
+  const { bytes } = await onnxFromCheckpoint(demo, { height: 128, width: 128 });
+  const network = await CpuNetwork.load(bytes);
+  const input = Float32Array.from({ length: 3 * 128 * 128 }, (_, i) => (i % 255) / 255);
+  let turns = 0;
+  let running = true;
+  const count = () => {
+    turns += 1;
+    if (running) setImmediate(count);
+  };
+  setImmediate(count);
+  const outputs = await network.run(input, [1, 3, 128, 128]);
+  running = false;
+  expect(turns).toBeGreaterThan(20);
+  expect(input).toHaveLength(3 * 128 * 128);
+  expect(outputs.hm?.dims).toEqual([1, 1, 32, 32]);
+  await network.close();
+});
+
+test('a process with an idle network ends by itself', () => {
+  const model = join(folder, 'small.onnx');
+  const script = `
+    import { CpuNetwork } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, '..', 'dist', 'index.js')).href)};
+    const network = await CpuNetwork.load(process.argv[1]);
+    await network.run(new Float32Array(3 * 64 * 64), [1, 3, 64, 64]);
+    console.log('ran');`;
+  return onnxFromCheckpoint(demo, { height: 64, width: 64 }).then(({ bytes }) => {
+    writeFileSync(model, bytes);
+    const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script, model], {
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'ran\n' });
+  });
 });
 
 describeShared('golden/network', () => {
