@@ -39,7 +39,7 @@ export class NetworkThread {
 
   /** Starts the thread; resolves with what the network is, or with why there is none. */
   static open(setup: NetworkSetup): Promise<{ thread: NetworkThread; ready: Ready } | Refused> {
-    const worker = new Worker(workerFile, { workerData: setup });
+    const worker = new Worker(workerFile, { workerData: setup, execArgv: [] });
     return new Promise((resolve, reject) => {
       worker.once('error', reject);
       worker.once('message', (message: FromNetwork) => {
