@@ -9,5 +9,7 @@ export const base: ViteUserConfig = {
     testTimeout: 60_000,
     hookTimeout: 120_000,
     passWithNoTests: false,
+    // Child processes of tests print plain text, whatever Nx asks for.
+    env: { FORCE_COLOR: '0' },
   },
 };

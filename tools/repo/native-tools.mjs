@@ -7,4 +7,6 @@ const versions = Object.fromEntries(
     return [tool, status === 0 ? stdout.trim() : null];
   }),
 );
-console.log(JSON.stringify({ node: process.versions.modules, platform: `${process.platform}-${process.arch}`, ...versions }));
+console.log(
+  JSON.stringify({ node: process.versions.modules, platform: `${process.platform}-${process.arch}`, ...versions }),
+);

@@ -22,7 +22,7 @@ export interface RunOptions {
 /** Waits for `fairmot ARGS` to end. */
 export function runFairmot(args: readonly string[], { input, env, onStart }: RunOptions = {}): Promise<Ran> {
   const child = spawn(process.execPath, [join(import.meta.dirname, '..', 'dist', 'fairmot.js'), ...args], {
-    env: { ...process.env, NO_COLOR: '1', ...env },
+    env: { ...process.env, ...env },
   });
   let stdout = '';
   let stderr = '';
