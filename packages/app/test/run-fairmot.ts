@@ -19,10 +19,14 @@ export interface RunOptions {
   readonly onStart?: (child: ChildProcess) => void;
 }
 
+// picocolors takes any FORCE_COLOR, even 0, for a wish for colours.
+const { FORCE_COLOR: _, ...inherited } = process.env;
+const plain = { ...inherited, NO_COLOR: '1' };
+
 /** Waits for `fairmot ARGS` to end. */
 export function runFairmot(args: readonly string[], { input, env, onStart }: RunOptions = {}): Promise<Ran> {
   const child = spawn(process.execPath, [join(import.meta.dirname, '..', 'dist', 'fairmot.js'), ...args], {
-    env: { ...process.env, ...env },
+    env: { ...plain, ...env },
   });
   let stdout = '';
   let stderr = '';

@@ -22,5 +22,5 @@ export async function chosenBackend(wanted: Backend | 'auto'): Promise<Backend> 
   }
   if ((await programVersion('ffmpeg')) && (await programVersion('ffprobe'))) return 'ffmpeg';
   const missing = wanted === 'ffmpeg' ? 'ffmpeg and ffprobe on the PATH' : 'node-av or ffmpeg';
-  throw new FairmotError(`Expected ${missing} for video but found none`, { kind: 'environment', hint: installHint });
+  throw new FairmotError(`Expected ${missing} for video but received none`, { kind: 'environment', hint: installHint });
 }

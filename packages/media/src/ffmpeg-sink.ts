@@ -89,7 +89,7 @@ async function availableEncoder(container: Container): Promise<string> {
   const encoder = container.encoders.find((name) => names.has(name));
   if (encoder) return encoder;
   throw new FairmotError(
-    `Expected a video encoder for ${container.muxer} but this FFmpeg has none of ${container.encoders.join(', ')}`,
+    `Expected a video encoder for ${container.muxer} but received an FFmpeg with none of ${container.encoders.join(', ')}`,
     {
       kind: 'environment',
       hint: 'install an ffmpeg with libx264',

@@ -22,7 +22,7 @@ export async function imagesInFolder(folder: string): Promise<string[]> {
   if (names.length > 0) return inNaturalOrder(names.map((name) => join(folder, name)));
   const inner = join(folder, 'img1');
   if (basename(folder) !== 'img1' && (await stat(inner).catch(() => null))?.isDirectory()) return imagesInFolder(inner);
-  throw new FairmotError(`Expected images in the folder ${folder} but found none`, {
+  throw new FairmotError(`Expected images in the folder ${folder} but received none`, {
     hint: 'jpg, png, webp, tiff and bmp are read; give the folder that holds them',
   });
 }

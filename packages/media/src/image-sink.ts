@@ -29,10 +29,12 @@ export async function openImageSink(folder: string, options: ImageSinkOptions = 
   const target = resolve(folder);
   const found = await stat(target).catch(() => null);
   if (found && !found.isDirectory()) {
-    throw new FairmotError(`Expected a folder for the images but ${folder} is a file`, { kind: 'usage' });
+    throw new FairmotError(`Expected a folder for the images but received ${folder}, which is a file`, {
+      kind: 'usage',
+    });
   }
   if (found && !options.overwrite && (await readdir(target)).length > 0) {
-    throw new FairmotError(`Expected an empty folder but ${folder} holds files`, {
+    throw new FairmotError(`Expected an empty folder but received ${folder}, which holds files`, {
       kind: 'usage',
       hint: 'pass --overwrite to replace files of the same names, or choose another folder',
     });
@@ -60,7 +62,7 @@ class ImageSink implements FrameSink {
   }
 
   async write(image: RgbImage): Promise<void> {
-    if (this.#closed) throw new Error(`Expected an open sink but ${this.#target} is closed`);
+    if (this.#closed) throw new Error(`Expected an open sink but received ${this.#target}, which is closed`);
     if (this.#count === 0) [this.width, this.height] = [image.width, image.height];
     if (image.width !== this.width || image.height !== this.height) {
       const sizes = `${this.width}x${this.height} but received ${image.width}x${image.height}`;

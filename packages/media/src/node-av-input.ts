@@ -48,7 +48,7 @@ export async function openAvInput(
 function demuxerFor(av: Av, { format }: Address): InputFormat | null {
   const demuxer = format === undefined ? null : av.InputFormat.findInputFormat(format);
   if (format === undefined || demuxer) return demuxer;
-  throw new FairmotError(`Expected FFmpeg to know the input device ${format} but this build lacks it`, {
+  throw new FairmotError(`Expected FFmpeg to know the input device ${format} but received a build without it`, {
     kind: 'environment',
     hint: "put another ffmpeg on the PATH and choose the backend 'ffmpeg'",
   });
@@ -69,7 +69,7 @@ async function openDecoder(av: Av, stream: Stream, name: string, threads: number
   const codec = av.Codec.findDecoder(stream.codecpar.codecId);
   if (!codec) {
     const codecName = av.avGetCodecName(stream.codecpar.codecId) ?? 'unknown';
-    throw new FairmotError(`Expected a decoder for ${codecName} in ${name} but FFmpeg has none`, {
+    throw new FairmotError(`Expected a decoder for ${codecName} in ${name} but received an FFmpeg without one`, {
       kind: 'environment',
     });
   }

@@ -55,7 +55,7 @@ export class NodeAvRotation {
     checkAv(av, await graph.config(), 'Expected a filter graph for rotation');
     const source = graph.getFilter('buffer@in');
     const sink = graph.getFilter('buffersink@out');
-    if (!source || !sink) throw new Error('Expected both ends of the rotation graph but found none');
+    if (!source || !sink) throw new Error('Expected both ends of the rotation graph but received none');
     return new NodeAvRotation(av, graph, source, sink);
   }
 

@@ -52,14 +52,15 @@ async function openReader(source: string, options: SourceOptions): Promise<Pictu
   }
   if (!found) return openImages(await imagesFromPattern(source), options);
   if (found.isDirectory()) return openImages(await imagesInFolder(source), options);
-  if (found.isFile() && found.size === 0) throw new FairmotError(`Expected frames in ${source} but the file is empty`);
+  if (found.isFile() && found.size === 0)
+    throw new FairmotError(`Expected frames in ${source} but received an empty file`);
   if (isImageName(source) && !/\.gif$/i.test(source)) return openImages([source], options);
   return openVideo(addressFromFile(source), { ...options, kind: 'video', live: false, name: source });
 }
 
 function standardInput(): typeof process.stdin {
   if (!process.stdin.isTTY) return process.stdin;
-  throw new FairmotError('Expected raw frames on standard input but it is a terminal', {
+  throw new FairmotError('Expected raw frames on standard input but received a terminal', {
     kind: 'usage',
     hint: 'pipe frames in: ffmpeg -i in.mp4 -f rawvideo -pix_fmt rgb24 - | ...',
   });
@@ -77,7 +78,7 @@ function openImages(paths: readonly string[], options: SourceOptions): Promise<P
 async function imagesFromPattern(source: string): Promise<string[]> {
   if (isGlob(source)) return imagesFromGlob(source);
   throw new FairmotError(
-    `Expected a video, a folder or a pattern of images, a URL or a camera but ${source} does not exist`,
+    `Expected a video, a folder or a pattern of images, a URL or a camera but received ${source}, which does not exist`,
     {
       hint: 'check the path; a camera is named 0, 1 ... or camera:NAME',
     },
@@ -90,7 +91,7 @@ async function imageThroughFfmpeg(path: string, options: SourceOptions): Promise
   try {
     const target = Buffer.alloc(reader.width * reader.height * 3 + 64);
     if (!(await reader.next()) || !(await reader.convert(target))) {
-      throw new FairmotError(`Expected an image in ${path} but FFmpeg found none`);
+      throw new FairmotError(`Expected an image in ${path} but received none`);
     }
     return { width: reader.width, height: reader.height, data: target.subarray(0, reader.width * reader.height * 3) };
   } finally {

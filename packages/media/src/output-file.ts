@@ -61,7 +61,7 @@ async function createFolder(folder: string): Promise<void> {
 }
 
 function alreadyExists(target: string): FairmotError {
-  return new FairmotError(`Expected a new file but ${target} exists already`, {
+  return new FairmotError(`Expected a new file but received ${target}, which exists already`, {
     kind: 'usage',
     hint: 'pass --overwrite to replace it, or choose another name',
   });

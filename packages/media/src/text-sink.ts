@@ -60,7 +60,7 @@ class FileTextSink implements TextSink {
 
   async write(text: string): Promise<void> {
     this.#throwIfFailed();
-    if (this.#closed) throw new Error(`Expected an open sink but ${this.#file.target} is closed`);
+    if (this.#closed) throw new Error(`Expected an open sink but received ${this.#file.target}, which is closed`);
     if (!this.#stream.write(text)) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#throwIfFailed();
   }

@@ -58,7 +58,8 @@ class VideoSink implements FrameSink {
   ) {}
 
   async write(image: RgbImage): Promise<void> {
-    if (this.#state === 'closed') throw new Error(`Expected an open sink but ${this.file.target} is closed`);
+    if (this.#state === 'closed')
+      throw new Error(`Expected an open sink but received ${this.file.target}, which is closed`);
     if (image.width !== this.width || image.height !== this.height) {
       throw new FairmotError(
         `Expected images of ${this.width}x${this.height} for ${this.file.target} but received ${image.width}x${image.height}`,

@@ -95,7 +95,7 @@ describe('an image folder', () => {
     const path = join(folder, 'none');
     mkdirSync(path);
     await expect(openSource(path)).rejects.toMatchObject({
-      message: `Expected images in the folder ${path} but found none`,
+      message: `Expected images in the folder ${path} but received none`,
     });
   });
 });

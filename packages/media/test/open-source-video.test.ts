@@ -166,7 +166,7 @@ describe('openSource', () => {
     const path = join(folder, 'empty.mp4');
     writeFileSync(path, '');
     await expect(openSource(path)).rejects.toMatchObject({
-      message: `Expected frames in ${path} but the file is empty`,
+      message: `Expected frames in ${path} but received an empty file`,
     });
   });
 

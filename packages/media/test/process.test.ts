@@ -167,7 +167,7 @@ describe('without node-av', () => {
     const [chosen, problem, tried] = JSON.parse(output.toString());
     expect([chosen, problem]).toEqual([null, 'not installed']);
     expect(tried).toMatch(
-      /^environment \| Expected node-av or ffmpeg for video but found none \| npm install node-av, or put ffmpeg/,
+      /^environment \| Expected node-av or ffmpeg for video but received none \| npm install node-av, or put ffmpeg/,
     );
   });
 

@@ -17,7 +17,7 @@ export async function loadPlugins(paths: readonly string[]): Promise<string[]> {
   const files = paths.map((path) => resolve(path));
   const missing = files.find((file) => !existsSync(file));
   if (missing !== undefined) {
-    throw new FairmotError(`Expected a plugin library at ${missing} but found none`, {
+    throw new FairmotError(`Expected a plugin library at ${missing} but received none`, {
       kind: 'environment',
       hint: 'build it where CMake, g++ and nvcc are installed: npm run native',
     });

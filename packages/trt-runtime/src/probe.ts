@@ -148,7 +148,7 @@ export function problemsFrom({ cuda, tensorrt, pluginError }: ChildReport): Prob
   if (cuda.driverVersion === null) {
     problems.push({
       part: 'driver',
-      message: `Expected an NVIDIA driver for CUDA ${cuda.runtimeVersion} but found none`,
+      message: `Expected an NVIDIA driver for CUDA ${cuda.runtimeVersion} but received none`,
       hint: 'install the driver; in a container, start it with --gpus all; without a GPU use --device cpu',
     });
   } else if (cuda.error !== null) {
@@ -160,7 +160,7 @@ export function problemsFrom({ cuda, tensorrt, pluginError }: ChildReport): Prob
       hint: 'run nvidia-smi; update the driver, or unset CUDA_VISIBLE_DEVICES where it hides the GPU',
     });
   } else if (cuda.devices.length === 0) {
-    problems.push({ part: 'gpu', message: 'Expected an NVIDIA GPU but found none', hint: 'run nvidia-smi -L' });
+    problems.push({ part: 'gpu', message: 'Expected an NVIDIA GPU but received none', hint: 'run nvidia-smi -L' });
   }
   if (!tensorrt.built) {
     problems.push({

@@ -1,7 +1,7 @@
 // The one place that knows where ../shared is.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe } from 'vitest';
+import { describe, test } from 'vitest';
 
 const folder = join(import.meta.dirname, '..', '..', '..', '..', 'shared');
 
@@ -23,5 +23,6 @@ export function describeShared(name: string, body: () => void): void {
     return;
   }
   console.info(`skipped: ${name}: no ../shared beside the checkout`);
-  describe.skip(`${name} [needs ../shared]`, body);
+  // Without the body, which may read ../shared as it is collected.
+  describe(`${name} [needs ../shared]`, () => test.skip('left out', () => undefined));
 }

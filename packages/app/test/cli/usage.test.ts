@@ -38,7 +38,7 @@ describe('bad input ends with 1, a sentence, and no output file', () => {
   ])('%s', async (_, args, name) => {
     const output = path('out.txt');
     const { code, stderr } = await runFairmot(args[0] === 'inspect' ? args : [...args, '--mot', output]);
-    expect(stderr).toMatch(/^error: Expected .* but .+$/m);
+    expect(stderr).toMatch(/^error: Expected .* but received:? .+$/m);
     expect(stderr).toContain(name);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(code).toBe(1);
