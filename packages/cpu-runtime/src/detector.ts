@@ -138,7 +138,7 @@ function requireOutputs(network: CpuNetwork): void {
   const has = (...wanted: string[]) => wanted.every((name) => names.includes(name));
   if (has('boxes', 'scores', 'classes', 'embeddings') || has('hm', 'wh', 'reg', 'id_feature')) return;
   const received = `Expected outputs hm, wh, reg, id_feature or boxes, scores, classes, embeddings but received ${names.join(', ')}`;
-  const lacksIdentity = has('hm', 'wh', 'reg');
+  const lacksIdentity = has('hm', 'wh') || has('boxes', 'scores', 'classes');
   throw new FairmotError(received, {
     hint: lacksIdentity
       ? 'this network detects but has no id head: tracking needs a FairMOT checkpoint'

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { onnxFromCheckpoint } from '@trt-fairmot/onnx-export';
+import { onnxFromCheckpoint, onnxFromStateDict, openCheckpoint } from '@trt-fairmot/onnx-export';
 import { maxAbsDifference } from '@trt-fairmot/testing';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -84,3 +84,17 @@ test('a size that is not the model’s own is refused, an open size needs one', 
   const right = await CpuDetector.create(bytes, { inputSize: { width: 64, height: 64 } });
   await right.close();
 });
+
+test.each(['heads', 'detections'] as const)(
+  'a network without an id head (%s) is refused, and why is said',
+  async (outputs) => {
+    const opened = await openCheckpoint(checkpoint);
+    const withoutIdentity = new Map([...opened.stateDict].filter(([name]) => !name.startsWith('id.')));
+    const { bytes } = await onnxFromStateDict(withoutIdentity, { height: 64, width: 64, topK: 16, outputs });
+    await opened.close();
+    await expect(CpuDetector.create(bytes)).rejects.toMatchObject({
+      kind: 'input',
+      hint: expect.stringContaining('no id head: tracking needs a FairMOT checkpoint'),
+    });
+  },
+);

@@ -71,8 +71,10 @@ export function parseFlags<T extends z.ZodObject<Shape>>(schema: T, values: Reco
   const issue = result.error.issues[0] as z.core.$ZodIssue;
   const name = String(issue.path[0]);
   const core = inner(schema.shape[name] as z.ZodType);
+  // A size the network cannot take is bad input; everything else is wrong usage.
+  const kind = issue.code === 'not_multiple_of' ? 'input' : 'usage';
   const expected = expectations[issue.code]?.(issue, core) ?? issue.message;
   throw new FairmotError(`Expected ${expected} for --${kebab(name)} but received '${String(values[name])}'`, {
-    kind: 'usage',
+    kind,
   });
 }

@@ -1,7 +1,13 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { addFlags, parseFlags } from '../../src/cli/flags.js';
-import { associateOptionsSchema, exportFlagsSchema, trackOptionsSchema } from '../../src/options.js';
+import {
+  associateOptionsSchema,
+  buildFlagsSchema,
+  compareOptionsSchema,
+  exportFlagsSchema,
+  trackOptionsSchema,
+} from '../../src/options.js';
 
 function flagsOf(schema: Parameters<typeof addFlags>[1], args: string[]) {
   const command = addFlags(new Command().exitOverride(), schema);
@@ -32,7 +38,6 @@ describe('a wrong value is a usage error that names the flag, what was expected 
     [['--conf', '1.5'], "Expected a number of at most 1 for --conf but received '1.5'"],
     [['--conf', 'high'], "Expected a number for --conf but received 'high'"],
     [['--conf', ''], "Expected a number for --conf but received ''"],
-    [['--height', '600'], "Expected a multiple of 32 for --height but received '600'"],
     [['--track-buffer', '2.5'], "Expected a whole number for --track-buffer but received '2.5'"],
     [['--vid-stride', '0'], "Expected a number of at least 1 for --vid-stride but received '0'"],
     [['--duration', '0'], "Expected a number above 0 for --duration but received '0'"],
@@ -53,8 +58,22 @@ describe('a wrong value is a usage error that names the flag, what was expected 
   });
 });
 
+test('a size the network cannot take is bad input', () => {
+  const refused = expect.objectContaining({
+    kind: 'input',
+    message: "Expected a multiple of 32 for --height but received '600'",
+  });
+  expect(() => trackFlags('--height', '600')).toThrow(refused);
+});
+
 test('every flag has help', () => {
-  for (const schema of [trackOptionsSchema, associateOptionsSchema, exportFlagsSchema]) {
+  for (const schema of [
+    trackOptionsSchema,
+    associateOptionsSchema,
+    exportFlagsSchema,
+    buildFlagsSchema,
+    compareOptionsSchema,
+  ]) {
     for (const option of addFlags(new Command(), schema).options) expect(option.description, option.long).not.toBe('');
   }
 });
