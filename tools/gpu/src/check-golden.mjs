@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { openRun, runOnce } from './engine-run.mjs';
 
 const [path, folder, model, tolerance] = process.argv.slice(2);
-const plugins = [process.env.TRT_FAIRMOT_PLUGINS].filter(Boolean);
+const plugins = [process.env.FAIRMOT_PLUGIN_LIBRARY].filter(Boolean);
 const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
 const floats = (file) => new Float32Array(new Uint8Array(readFileSync(join(folder, file))).buffer);
 

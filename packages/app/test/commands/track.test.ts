@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSource } from '@trt-fairmot/media';
 import { temporaryFolder } from '@trt-fairmot/testing';
@@ -139,10 +139,10 @@ test('Ctrl-C closes the finished part, says interrupted and ends with 130', asyn
   const { code, stderr } = await runFairmot(['track', film, ...small, '--mot', mot, '--save', save, '--json', json], {
     onStart: (child) => {
       const timer = setInterval(() => {
-        const begun = readdirSync(folder).some((name) => name.startsWith('.stopped-'));
-        if (!begun) return;
+        const part = readdirSync(folder).find((name) => /^\.stopped-.*\.ndjson$/.test(name));
+        if (!part || statSync(path(part)).size === 0) return;
         clearInterval(timer);
-        setTimeout(() => child.kill('SIGINT'), 1500);
+        child.kill('SIGINT');
       }, 20);
     },
   });
