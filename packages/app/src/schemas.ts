@@ -28,6 +28,7 @@ const detectionSchema = z.object({
 
 const detectionFrameSchema = z.object({
   frame: z.number().int().min(1),
+  time: z.number().min(0).optional().describe('seconds; where absent, (frame - 1) / frame_rate'),
   width: z.number().int().min(1).describe('of the source, in pixels'),
   height: z.number().int().min(1),
   detections: z.array(detectionSchema).describe('best first'),

@@ -96,6 +96,6 @@ function detectionsFrom(entry: DetectionsFrame, confidence: number): StoredDetec
 }
 
 function frameFrom(entry: DetectionsFrame, frameRate: number): FrameInfo {
-  const { frame, width, height } = entry;
-  return { index: frame, time: (frame - 1) / frameRate, width, height };
+  const { frame, time = (frame - 1) / frameRate, width, height } = entry;
+  return { index: frame, time, width, height };
 }

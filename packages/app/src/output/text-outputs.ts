@@ -63,7 +63,8 @@ export async function openDetectionsOutput(
     sink,
     ({ frame, detections }, first) => {
       const { index, width, height } = frame;
-      const entry: DetectionsFrame = { frame: index, width, height, detections: detectionList(detections) };
+      const time = rounded(frame.time, 6);
+      const entry: DetectionsFrame = { frame: index, time, width, height, detections: detectionList(detections) };
       return `${first ? '' : ','}\n${JSON.stringify(entry)}`;
     },
     tail,

@@ -74,6 +74,21 @@ describe('twelve frames of the film', () => {
   });
 });
 
+test('stored detections keep the time of strided frames', async () => {
+  const stored = path('strided.json');
+  const flags = ['--start', '2', '--vid-stride', '3', '--max-frames', '3', '--json', '-'];
+  const tracked = await runFairmot(['track', film, ...small, ...flags, '--detections', stored]);
+  const again = await runFairmot(['associate', stored, '--json', '-']);
+  const timesOf = (text: string) =>
+    text
+      .trim()
+      .split('\n')
+      .map((line) => frameTracksSchema.parse(JSON.parse(line)))
+      .map(({ frame, time }) => [frame, time]);
+  expect(timesOf(again.stdout)).toEqual(timesOf(tracked.stdout));
+  expect(timesOf(again.stdout)).toHaveLength(3);
+});
+
 test('--json - writes nothing but JSON lines to standard output; stride and start keep the source’s numbers', async () => {
   const { stdout, code } = await runFairmot([
     'track',
