@@ -37,6 +37,7 @@ export {
   type StateDictOrigin,
 } from './export/onnx-from-state-dict.js';
 export { type ExportOptions, exportOptionsFrom, exportOptionsSchema } from './export/options.js';
+export { replaceFile } from './export/replace-file.js';
 export { saveModel } from './export/save-model.js';
 export * from './gen/onnx_pb.js';
 export { GraphBuilder, type NodeSpec, type TensorSource } from './graph/graph-builder.js';

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
 import { FairmotTracker, type TrackerInput, tracksForOutput } from '@trt-fairmot/tracker';
 import { type ExitCode, exitCode } from '../cli/exit-code.js';
+import { reasonOf } from '../cli/reason.js';
 import type { AssociateOptions } from '../options.js';
 import type { FrameInfo, Output, TextResult } from '../output/output.js';
 import { openMotOutput, openNdjsonOutput } from '../output/text-outputs.js';
@@ -46,8 +47,7 @@ export async function associate(path: string, options: AssociateOptions, signal:
 /** @throws FairmotError that names the first entry that does not fit */
 export async function readDetectionsFile(path: string): Promise<DetectionsFile> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    throw new FairmotError(`Expected a detections file at ${path} but received ${reason}`, { cause });
+    throw new FairmotError(`Expected a detections file at ${path} but received ${reasonOf(cause)}`, { cause });
   });
   const hint = 'write one with: fairmot track SOURCE --detections detections.json';
   let json: unknown;

@@ -5,6 +5,7 @@ import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
 import { describeCheckpoint, describeOnnx, fingerprintFromStateDict, openCheckpoint } from '@trt-fairmot/onnx-export';
 import { manifestPath, readEngineManifest, rebuildCommand } from '@trt-fairmot/trt-builder';
 import { type ExitCode, exitCode } from '../cli/exit-code.js';
+import { reasonOf } from '../cli/reason.js';
 import { demoLicence, isDemoModel } from '../pipeline/demo-model.js';
 
 /** Facts by name; lists and tables are written on one line. */
@@ -23,8 +24,7 @@ async function factsFromCheckpoint(path: string): Promise<Facts> {
 
 async function factsFromOnnx(path: string): Promise<Facts> {
   const bytes = await readFile(path).catch((cause: unknown) => {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    throw new FairmotError(`Expected a readable file at ${path} but received ${reason}`, { cause });
+    throw new FairmotError(`Expected a readable file at ${path} but received ${reasonOf(cause)}`, { cause });
   });
   const description = describeOnnx(bytes, path);
   const megabytes = Number((bytes.length / 1e6).toFixed(1));
@@ -100,8 +100,7 @@ export async function inspect(path: string, options: { json: boolean }): Promise
 
 async function requireFile(path: string): Promise<void> {
   const handle = await open(path).catch((cause: unknown) => {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    throw new FairmotError(`Expected a file at ${path} but received ${reason}`, { cause });
+    throw new FairmotError(`Expected a file at ${path} but received ${reasonOf(cause)}`, { cause });
   });
   await handle.close();
 }

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { access, rename, rm, writeFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { FairmotError } from '../error.js';
+import { replaceFile } from './replace-file.js';
 
 /**
  * Writes a model's bytes under a temporary name beside `path`, then renames: the file is there whole or not at all.
@@ -20,18 +20,7 @@ export async function saveModel(
       hint: 'give --overwrite or another name',
     });
   }
-  const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
-  try {
-    await writeFile(temporary, bytes, { flag: 'wx' });
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FairmotError(`Expected to write ${path} but received: ${reason}`, {
-      cause,
-      hint: 'choose a writable place',
-    });
-  }
+  await replaceFile(path, bytes);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,7 +1,6 @@
 import { access } from 'node:fs/promises';
-import { FairmotError } from '@trt-fairmot/onnx-export';
+import { FairmotError, replaceFile } from '@trt-fairmot/onnx-export';
 import { type EngineManifest, manifestPath } from './engine-manifest.js';
-import { replaceFile } from './replace-file.js';
 
 /**
  * Writes an engine and, beside it, its description (`model.engine.json`), each whole or not at all.

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { FairmotError } from '@trt-fairmot/onnx-export';
-import { replaceFile } from './replace-file.js';
+import { FairmotError, replaceFile } from '@trt-fairmot/onnx-export';
 
 /** The measured tactics in a file; null where the file does not exist. TensorRT ignores those of another version or GPU. */
 export async function readTimingCache(path: string): Promise<Uint8Array | null> {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { FairmotError } from '@trt-fairmot/onnx-export';
+import { FairmotError } from '../error.js';
 
 /**
  * Writes a file under a temporary name beside `path`, then renames: the file is there whole or as it was.
  *
  * @throws FairmotError where the folder cannot be written
+ * @example
+ * await replaceFile('tactics.cache', bytes);
  */
 export async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
