@@ -1,0 +1,273 @@
+// One thread block of the stem: input to shared memory, then three implicit matrix products from one map in shared
+// memory to the next.
+//
+//   sum[pixel, channel] = map[pixel + tap, k] * weights[channel, tap, k]
+//
+// A warp multiplies strips of 16 neighbouring pixels of a row. It keeps the weights in registers and several rows of sums,
+// so that a row of its source, once loaded, serves all the rows of sums that it belongs to.
+#pragma once
+
+#include <cmath>
+
+#include "common/primitives.h"
+#include "stemArgs.h"
+#include "stemTile.h"
+#include "stemWeights.h"
+
+namespace trtfairmot
+{
+
+// max(0, x) of two sums, rounded to half.
+DEVICE_INLINE uint32_t reluWord(float first, float second)
+{
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
+    uint32_t word;
+    asm("cvt.rn.relu.f16x2.f32 %0, %1, %2;\n" : "=r"(word) : "f"(second), "f"(first));
+    return word;
+#else
+    return wordFromFloats<__half>(fmaxf(first, 0.F), fmaxf(second, 0.F));
+#endif
+}
+
+// kBLOCKS: of 8 output channels, 1 or 2.
+template <int32_t kBLOCKS>
+DEVICE_INLINE void multiplyBlocks(float (&sums)[kBLOCKS][4], uint32_t const (&a)[4], uint4 const& b)
+{
+    multiplyAccumulate<__half>(sums[0], a, b.x, b.y);
+    if constexpr (kBLOCKS == 2)
+    {
+        multiplyAccumulate<__half>(sums[1], a, b.z, b.w);
+    }
+}
+
+template <typename Tile, bool kNARROW>
+struct StemBlock
+{
+    static constexpr int32_t kBLOCKS = kNARROW ? 1 : 2; // of 8 channels, in base_layer and level0
+    static constexpr int32_t kPAIRS = kNARROW ? 1 : 2; // of such blocks, in level1
+
+    StemArgs const& args;
+    char* base; // [kBASE_MAP_ROWS, 32] pixels of 16 channels; in the end the finished tile
+    char* level0; // [kLEVEL0_ROWS, 32] pixels of 16 channels
+    char* input; // [kINPUT_ROWS, 40] pixels: green and blue, red and the red of four pixels to the right
+    int32_t thread;
+    int32_t warp;
+    int32_t lane;
+    int32_t group; // lane's row of an accumulator
+    int32_t quad; // lane's pair of columns of it
+    int32_t top; // of the tile in level1
+    int32_t left;
+
+    DEVICE_INLINE StemBlock(StemArgs const& arguments, char* shared)
+        : args{arguments}, base{shared}, level0{shared + Tile::kBASE_BYTES}, input{level0}, thread{threadIndex()},
+          warp{thread >> 5}, lane{thread & 31}, group{lane >> 2}, quad{lane & 3}, top{blockIndex().y * Tile::kROWS},
+          left{blockIndex().x * kTILE_COLUMNS}
+    {
+    }
+
+    template <int32_t kSTEPS>
+    DEVICE_INLINE void loadFragments(uint4 (&fragments)[kSTEPS], int32_t step) const
+    {
+        UNROLL
+        for (int32_t i = 0; i < kSTEPS; ++i)
+        {
+            fragments[i] = loadReadOnly(args.weights + (step + i) * 32 + lane);
+        }
+    }
+
+    // Sums begin as the bias.
+    template <int32_t kCOUNT, int32_t kSUM_BLOCKS>
+    DEVICE_INLINE void startSums(float (&sums)[kCOUNT][kSUM_BLOCKS][4], int32_t firstBias) const
+    {
+        UNROLL
+        for (int32_t block = 0; block < kSUM_BLOCKS; ++block)
+        {
+            float2 const bias
+                = loadReadOnly(reinterpret_cast<float2 const*>(args.bias + firstBias + block * 8) + quad);
+            UNROLL
+            for (int32_t i = 0; i < kCOUNT; ++i)
+            {
+                sums[i][block][0] = sums[i][block][2] = bias.x;
+                sums[i][block][1] = sums[i][block][3] = bias.y;
+            }
+        }
+    }
+
+    DEVICE_INLINE bool isInside(int32_t y, int32_t x) const
+    {
+        return static_cast<uint32_t>(y) < static_cast<uint32_t>(args.height)
+            && static_cast<uint32_t>(x) < static_cast<uint32_t>(args.width);
+    }
+
+    template <typename T>
+    DEVICE_INLINE void loadInput() const
+    {
+        constexpr int32_t kCOUNT = Tile::kINPUT_ROWS * kINPUT_COLUMNS;
+        constexpr int32_t kROUNDS = ceilDiv(kCOUNT, Tile::kTHREADS);
+        int32_t const plane = args.height * args.width;
+        T const* const image
+            = static_cast<T const*>(args.input) + static_cast<int64_t>(blockIndex().z) * kSTEM_IN_CHANNELS * plane;
+        T pixels[kROUNDS][kSTEM_IN_CHANNELS];
+        UNROLL
+        for (int32_t i = 0; i < kROUNDS; ++i)
+        {
+            int32_t const position = thread + i * Tile::kTHREADS;
+            int32_t const y = 2 * top - 5 + position / kINPUT_COLUMNS;
+            int32_t const x = 2 * left - 5 + position % kINPUT_COLUMNS;
+            bool const inside = position < kCOUNT && isInside(y, x);
+            T const* const pixel = image + (inside ? y * args.width + x : 0);
+            UNROLL
+            for (int32_t channel = 0; channel < kSTEM_IN_CHANNELS; ++channel)
+            {
+                pixels[i][channel] = inside ? loadReadOnly(pixel + channel * plane) : elementFromFloat<T>(0.F);
+            }
+        }
+        UNROLL
+        for (int32_t i = 0; i < kROUNDS; ++i)
+        {
+            int32_t const position = thread + i * Tile::kTHREADS;
+            if (position < kCOUNT)
+            {
+                storePixel(position / kINPUT_COLUMNS, position % kINPUT_COLUMNS, floatFromElement(pixels[i][0]),
+                    floatFromElement(pixels[i][1]), floatFromElement(pixels[i][2]));
+            }
+        }
+    }
+
+    DEVICE_INLINE void storePixel(int32_t row, int32_t column, float red, float green, float blue) const
+    {
+        char* const pixel = input + row * kINPUT_ROW_BYTES + column * 8;
+        __half const halfRed = elementFromFloat<__half>(red);
+        *reinterpret_cast<uint32_t*>(pixel) = wordFromFloats<__half>(green, blue);
+        *reinterpret_cast<__half*>(pixel + 4) = halfRed;
+        if (column >= 4)
+        {
+            *reinterpret_cast<__half*>(pixel - 4 * 8 + 6) = halfRed;
+        }
+    }
+
+    // kBASE_UNIT rows of a strip of base_layer, sources being kBASE_UNIT + 6 rows of the input.
+    template <int32_t kUNIT>
+    DEVICE_INLINE void sumBase(float (&sums)[kUNIT][kBLOCKS][4], uint4 const (&fragments)[kBASE_STEPS], int32_t strip,
+        int32_t firstRow) const
+    {
+        char const* const source = input + firstRow * kINPUT_ROW_BYTES + (strip * 16 + group + quad) * 8;
+        uint32_t pairs[4] = {0U, 0U, 0U, 0U}; // green and blue of columns 4-7, of the row before and of this one
+        UNROLL
+        for (int32_t row = 0; row < kUNIT + 7; ++row)
+        {
+            char const* const pixel = source + row * kINPUT_ROW_BYTES;
+            pairs[0] = pairs[2];
+            pairs[1] = pairs[3];
+            pairs[2] = pairs[3] = 0U;
+            if (row < kUNIT + 6)
+            {
+                uint2 const low = *reinterpret_cast<uint2 const*>(pixel);
+                uint2 const high = *reinterpret_cast<uint2 const*>(pixel + 8 * 8);
+                uint32_t const columns[4] = {low.x, high.x, low.y, high.y};
+                pairs[2] = *reinterpret_cast<uint32_t const*>(pixel + 4 * 8);
+                pairs[3] = *reinterpret_cast<uint32_t const*>(pixel + 12 * 8);
+                UNROLL
+                for (int32_t i = 0; i < kUNIT; ++i)
+                {
+                    if (row - i >= 0 && row - i < 7)
+                    {
+                        multiplyBlocks(sums[i], columns, fragments[row - i]);
+                    }
+                }
+            }
+            UNROLL
+            for (int32_t i = 0; i < kUNIT; ++i)
+            {
+                int32_t const kernelRow = row - 1 - i;
+                if (kernelRow >= 0 && kernelRow < 7 && kernelRow % 2 == 0)
+                {
+                    multiplyBlocks(sums[i], pairs, fragments[kBASE_ROW_STEPS + kernelRow / 2]);
+                }
+            }
+        }
+    }
+
+    // kUNIT rows of a strip of level0, sources being kUNIT + 2 rows of base_layer.
+    template <int32_t kUNIT>
+    DEVICE_INLINE void sumLevel0(float (&sums)[kUNIT][kBLOCKS][4], uint4 const (&fragments)[kLEVEL_STEPS], int32_t strip,
+        int32_t firstRow) const
+    {
+        char const* sources[3];
+        UNROLL
+        for (int32_t tap = 0; tap < 3; ++tap)
+        {
+            sources[tap] = base + firstRow * kMAP_ROW_BYTES + mapByte(strip * 16 + (lane & 15) + tap, lane >> 4);
+        }
+        UNROLL
+        for (int32_t row = 0; row < kUNIT + 2; ++row)
+        {
+            UNROLL
+            for (int32_t tap = 0; tap < 3; ++tap)
+            {
+                uint32_t a[4];
+                loadMatrices(a, sources[tap] + row * kMAP_ROW_BYTES);
+                UNROLL
+                for (int32_t i = 0; i < kUNIT; ++i)
+                {
+                    if (row - i >= 0 && row - i < 3)
+                    {
+                        multiplyBlocks(sums[i], a, fragments[(row - i) * 3 + tap]);
+                    }
+                }
+            }
+        }
+    }
+
+    // Writes rows of sums to a map, zeros where the pixel lies outside the image: there the next layer's padding is.
+    template <int32_t kUNIT, typename Place>
+    DEVICE_INLINE void storeSums(float const (&sums)[kUNIT][kBLOCKS][4], char* map, int32_t strip, int32_t firstRow,
+        int32_t halo, Place const& place) const
+    {
+        UNROLL
+        for (int32_t part = 0; part < 2; ++part)
+        {
+            int32_t const column = strip * 16 + part * 8 + group;
+            int32_t const pixel = place(column);
+            UNROLL
+            for (int32_t i = 0; i < kUNIT; ++i)
+            {
+                bool const inside = isInside(2 * top - halo + firstRow + i, 2 * left - halo + column);
+                char* const row = map + (firstRow + i) * kMAP_ROW_BYTES + quad * 4;
+                UNROLL
+                for (int32_t block = 0; block < 2; ++block)
+                {
+                    int32_t const sum = block < kBLOCKS ? block : 0;
+                    uint32_t const word = reluWord(sums[i][sum][part * 2], sums[i][sum][part * 2 + 1]);
+                    *reinterpret_cast<uint32_t*>(row + mapByte(pixel, block)) = inside && block < kBLOCKS ? word : 0U;
+                }
+            }
+        }
+    }
+
+    DEVICE_INLINE void makeBase(uint4 const (&fragments)[kBASE_STEPS]) const
+    {
+        for (int32_t unit = warp; unit < Tile::kBASE_UNITS * kSTRIPS; unit += Tile::kWARPS)
+        {
+            int32_t const firstRow = unit / kSTRIPS * Tile::kBASE_UNIT;
+            float sums[Tile::kBASE_UNIT][kBLOCKS][4];
+            startSums(sums, 0);
+            sumBase(sums, fragments, unit % kSTRIPS, firstRow);
+            storeSums(sums, base, unit % kSTRIPS, firstRow, 2, [](int32_t column) { return column; });
+        }
+    }
+
+    DEVICE_INLINE void makeLevel0(uint4 const (&fragments)[kLEVEL_STEPS]) const
+    {
+        for (int32_t unit = warp; unit < Tile::kLEVEL0_UNITS * kSTRIPS; unit += Tile::kWARPS)
+        {
+            int32_t const firstRow = unit / kSTRIPS * Tile::kLEVEL0_UNIT;
+            float sums[Tile::kLEVEL0_UNIT][kBLOCKS][4];
+            startSums(sums, kSTEM_MAX_BASE);
+            sumLevel0(sums, fragments, unit % kSTRIPS, firstRow);
+            storeSums(sums, level0, unit % kSTRIPS, firstRow, 1, [](int32_t column) { return level0Place(column); });
+        }
+    }
+};
+
+} // namespace trtfairmot
