@@ -6,9 +6,9 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "../kernel/plan.h"
-#include "../kernel/tensorCoreTile.h"
-#include "gpu.h"
+#include "dcnv2/kernel/plan.h"
+#include "dcnv2/kernel/tensorCoreTile.h"
+#include "deviceLayer.h"
 #include "reference.h"
 
 using namespace trtfairmot;

@@ -1,4 +1,4 @@
-#include "tensorrt.h"
+#include "testing/tensorrt.h"
 
 #include <cstdio>
 #include <cstdlib>

@@ -1,6 +1,6 @@
-#include "layer.h"
+#include "dcnv2/layer/dcnv2Layer.h"
 
-#include "log.h"
+#include "adapter/shapes.h"
 
 namespace trtfairmot
 {
@@ -36,43 +36,6 @@ bool elementTypeFrom(DataType type, ElementType& elementType)
 ActivationLayout layoutFrom(TensorFormat format)
 {
     return format == TensorFormat::kLINEAR ? ActivationLayout::kNCHW : ActivationLayout::kNHWC;
-}
-
-std::string shapeOf(Dims const& dims)
-{
-    std::string text;
-    for (int32_t i = 0; i < dims.nbDims; ++i)
-    {
-        text += (i == 0 ? "" : ",") + std::to_string(dims.d[i]);
-    }
-    return "[" + text + "]";
-}
-
-bool expectShape(char const* name, Dims const& dims, std::initializer_list<int64_t> shape, std::string& problem)
-{
-    bool same = dims.nbDims == static_cast<int32_t>(shape.size());
-    std::string wanted;
-    int32_t i = 0;
-    for (int64_t const size : shape)
-    {
-        wanted += (i == 0 ? "" : ",") + std::to_string(size);
-        same = same && dims.d[i] == size;
-        ++i;
-    }
-    if (!same)
-    {
-        problem = std::string("Expected ") + name + " of shape [" + wanted + "], but received " + shapeOf(dims) + ".";
-    }
-    return same;
-}
-
-bool expectFourDimensions(char const* name, Dims const& dims, std::string& problem)
-{
-    if (dims.nbDims != 4)
-    {
-        problem = std::string("Expected ") + name + " to have 4 dimensions, but received " + shapeOf(dims) + ".";
-    }
-    return dims.nbDims == 4;
 }
 
 void takeAttributes(Attributes const& attributes, Dcnv2Params& params)
@@ -137,34 +100,6 @@ Dcnv2Tensors tensorsFrom(Attributes const& attributes, void const* const* data, 
     return tensors;
 }
 
-} // namespace
-
-bool supportsFormat(
-    Attributes const& attributes, int32_t position, PluginTensorDesc const* const* tensors, int32_t inputs)
-{
-    PluginTensorDesc const& tensor = *tensors[position];
-    ElementType type{};
-    bool const linear = tensor.format == TensorFormat::kLINEAR;
-    bool const channelsLast = tensor.format == TensorFormat::kHWC8;
-    if (position == 0)
-    {
-        return elementTypeFrom(tensor.type, type) && (linear || (channelsLast && type != ElementType::kFLOAT));
-    }
-    if (tensor.type != tensors[0]->type)
-    {
-        return false;
-    }
-    if (position == inputs)
-    {
-        return tensor.format == tensors[0]->format;
-    }
-    if (position == 1)
-    {
-        return linear || (channelsLast && tensors[0]->format == TensorFormat::kHWC8);
-    }
-    return position < attributes.weightIndex() ? tensor.format == tensors[1]->format : linear;
-}
-
 bool paramsFromTensors(Attributes const& attributes, PluginTensorDesc const* inputs, int32_t inputCount,
     Dcnv2Params& params, std::string& problem)
 {
@@ -200,33 +135,141 @@ bool paramsFromTensors(Attributes const& attributes, PluginTensorDesc const* inp
     return expectShapes(counted, inputs, params, problem);
 }
 
-int32_t LayerRunner::run(Attributes const& attributes, PluginTensorDesc const* inputs, void const* const* data,
-    void* output, void* workspace, cudaStream_t stream)
+std::unique_ptr<Layer> layerIf(bool valid, Attributes const& attributes)
+{
+    return valid ? std::make_unique<Dcnv2Layer>(attributes) : nullptr;
+}
+
+nvinfer1::PluginFieldCollection const& fields()
+{
+    static Attributes kind;
+    static std::vector<nvinfer1::PluginField> const kFIELDS = announcedFields(fieldsOf(kind));
+    static nvinfer1::PluginFieldCollection const kCOLLECTION{static_cast<int32_t>(kFIELDS.size()), kFIELDS.data()};
+    return kCOLLECTION;
+}
+
+std::unique_ptr<Layer> fromFields(nvinfer1::PluginFieldCollection const& given, std::string& problem)
+{
+    Attributes attributes;
+    return layerIf(readFields(given, fieldsOf(attributes), problem), attributes);
+}
+
+std::unique_ptr<Layer> fromBytes(void const* bytes, size_t size, std::string& problem)
+{
+    Attributes attributes;
+    return layerIf(attributesFromBytes(bytes, size, attributes, problem), attributes);
+}
+
+} // namespace
+
+LayerKind dcnv2Kind()
+{
+    return LayerKind{"DCNv2", fields, fromFields, fromBytes};
+}
+
+LayerKind fairmotDcnv2Kind()
+{
+    return LayerKind{"FairmotDCNv2", fields, fromFields, fromBytes};
+}
+
+Dcnv2Layer::Dcnv2Layer(Attributes const& attributes) : mAttributes{attributes} {}
+
+std::unique_ptr<Layer> Dcnv2Layer::clone() const
+{
+    return std::make_unique<Dcnv2Layer>(mAttributes);
+}
+
+DataType Dcnv2Layer::outputType(int32_t, DataType const* inputTypes, int32_t inputs) const
+{
+    return inputs > 0 ? inputTypes[0] : DataType::kFLOAT;
+}
+
+bool Dcnv2Layer::outputShape(int32_t, nvinfer1::DimsExprs const* inputs, int32_t inputCount, nvinfer1::IExprBuilder&,
+    nvinfer1::DimsExprs& shape, std::string& problem) const
+{
+    if (inputCount <= mAttributes.weightIndex() || inputs[1].nbDims != 4)
+    {
+        problem = "Expected at least " + std::to_string(mAttributes.weightIndex() + 1)
+            + " inputs, and offsets of 4 dimensions, but received " + std::to_string(inputCount) + " inputs.";
+        return false;
+    }
+    // Offsets have the height and width of the output.
+    shape.nbDims = 4;
+    shape.d[0] = inputs[0].d[0];
+    shape.d[1] = inputs[mAttributes.weightIndex()].d[0];
+    shape.d[2] = inputs[1].d[2];
+    shape.d[3] = inputs[1].d[3];
+    return true;
+}
+
+bool Dcnv2Layer::supportsFormat(int32_t position, PluginTensorDesc const* const* tensors, int32_t inputs) const
+{
+    PluginTensorDesc const& tensor = *tensors[position];
+    ElementType type{};
+    bool const linear = tensor.format == TensorFormat::kLINEAR;
+    bool const channelsLast = tensor.format == TensorFormat::kHWC8;
+    if (position == 0)
+    {
+        return elementTypeFrom(tensor.type, type) && (linear || (channelsLast && type != ElementType::kFLOAT));
+    }
+    if (tensor.type != tensors[0]->type)
+    {
+        return false;
+    }
+    if (position == inputs)
+    {
+        return tensor.format == tensors[0]->format;
+    }
+    if (position == 1)
+    {
+        return linear || (channelsLast && tensors[0]->format == TensorFormat::kHWC8);
+    }
+    return position < mAttributes.weightIndex() ? tensor.format == tensors[1]->format : linear;
+}
+
+bool Dcnv2Layer::configure(PluginTensorDesc const* inputs, int32_t inputCount, std::string& problem)
+{
+    mAttributes.inputCount = inputCount;
+    Dcnv2Params params;
+    return paramsFromTensors(mAttributes, inputs, inputCount, params, problem);
+}
+
+size_t Dcnv2Layer::workspaceSize(PluginTensorDesc const* inputs, int32_t inputCount) const
 {
     Dcnv2Params params;
     std::string problem;
-    if (!paramsFromTensors(attributes, inputs, attributes.inputCount, params, problem))
+    return paramsFromTensors(mAttributes, inputs, inputCount, params, problem) ? dcnv2WorkspaceSize(params) : 0;
+}
+
+Dcnv2Plan Dcnv2Layer::planFor(Dcnv2Params const& params)
+{
+    std::lock_guard<std::mutex> const lock(mMutex);
+    if (!mPlanned || !(mParams == params))
     {
-        logError(problem);
-        return 1;
+        mPlan = planFromParams(params);
+        mParams = params;
+        mPlanned = true;
     }
-    Dcnv2Plan plan;
+    return mPlan;
+}
+
+bool Dcnv2Layer::run(PluginTensorDesc const* inputs, PluginTensorDesc const*, void const* const* data,
+    void* const* results, void* workspace, cudaStream_t stream, std::string& problem)
+{
+    Dcnv2Params params;
+    if (!paramsFromTensors(mAttributes, inputs, mAttributes.inputCount, params, problem))
     {
-        std::lock_guard<std::mutex> const lock(mMutex);
-        if (!mPlanned || !(mParams == params))
-        {
-            mPlan = planFromParams(params);
-            mParams = params;
-            mPlanned = true;
-        }
-        plan = mPlan;
+        return false;
     }
-    cudaError_t const status = dcnv2Forward(params, plan, tensorsFrom(attributes, data, output, workspace), stream);
-    if (status != cudaSuccess)
-    {
-        logError(std::string("The deformable convolution could not be started: ") + cudaGetErrorString(status) + ".");
-    }
-    return status == cudaSuccess ? 0 : 1;
+    cudaError_t const status =
+        dcnv2Forward(params, planFor(params), tensorsFrom(mAttributes, data, results[0], workspace), stream);
+    problem = std::string("The deformable convolution could not be started: ") + cudaGetErrorString(status) + ".";
+    return status == cudaSuccess;
+}
+
+std::vector<uint8_t> Dcnv2Layer::bytes() const
+{
+    return bytesFromAttributes(mAttributes);
 }
 
 } // namespace trtfairmot

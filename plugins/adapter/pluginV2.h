@@ -1,10 +1,10 @@
-// The layer as TensorRT 8.6 knows plugins.
+// A layer as TensorRT 8.6 knows plugins.
 #pragma once
 
 #include <memory>
 #include <string>
 
-#include "layer.h"
+#include "adapter/layer.h"
 
 namespace trtfairmot
 {
@@ -12,7 +12,7 @@ namespace trtfairmot
 class PluginV2 : public nvinfer1::IPluginV2DynamicExt
 {
 public:
-    PluginV2(char const* name, Attributes const& attributes);
+    PluginV2(char const* name, std::unique_ptr<Layer> layer);
 
     nvinfer1::AsciiChar const* getPluginType() const noexcept override;
     nvinfer1::AsciiChar const* getPluginVersion() const noexcept override;
@@ -42,15 +42,14 @@ public:
 
 private:
     char const* mName;
-    Attributes mAttributes;
+    std::unique_ptr<Layer> mLayer;
     std::string mNamespace;
-    LayerRunner mRunner;
 };
 
 class PluginCreatorV2 : public nvinfer1::IPluginCreator
 {
 public:
-    explicit PluginCreatorV2(char const* name);
+    explicit PluginCreatorV2(LayerKind const& kind);
 
     nvinfer1::AsciiChar const* getPluginName() const noexcept override;
     nvinfer1::AsciiChar const* getPluginVersion() const noexcept override;
@@ -63,9 +62,9 @@ public:
     nvinfer1::AsciiChar const* getPluginNamespace() const noexcept override;
 
 private:
-    nvinfer1::IPluginV2* make(Attributes const& attributes) const;
+    nvinfer1::IPluginV2* pluginFrom(std::unique_ptr<Layer> layer, std::string const& problem) const;
 
-    char const* mName;
+    LayerKind mKind;
     std::string mNamespace;
 };
 

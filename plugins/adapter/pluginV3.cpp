@@ -1,11 +1,11 @@
-#include "pluginV3.h"
+#include "adapter/pluginV3.h"
 
 #include <cstring>
 #include <exception>
 #include <memory>
+#include <utility>
 
-#include "log.h"
-#include "names.h"
+#include "adapter/log.h"
 
 namespace trtfairmot
 {
@@ -35,6 +35,19 @@ std::vector<PluginTensorDesc> largest(DynamicPluginTensorDesc const* tensors, in
     return descriptions;
 }
 
+// 0, or 1 with a message in TensorRT's log.
+template <typename Step>
+int32_t logged(Step const& step)
+{
+    std::string problem;
+    bool const done = step(problem);
+    if (!done)
+    {
+        logError(problem);
+    }
+    return done ? 0 : 1;
+}
+
 PluginField const* fieldNamed(PluginFieldCollection const& fields, char const* name)
 {
     for (int32_t i = 0; i < fields.nbFields; ++i)
@@ -49,7 +62,7 @@ PluginField const* fieldNamed(PluginFieldCollection const& fields, char const* n
 
 } // namespace
 
-PluginV3::PluginV3(char const* name, Attributes const& attributes) : mName{name}, mAttributes{attributes} {}
+PluginV3::PluginV3(char const* name, std::unique_ptr<Layer> layer) : mName{name}, mLayer{std::move(layer)} {}
 
 nvinfer1::IPluginCapability* PluginV3::getCapabilityInterface(nvinfer1::PluginCapabilityType type) noexcept
 {
@@ -69,7 +82,7 @@ IPluginV3* PluginV3::clone() noexcept
 {
     try
     {
-        return std::make_unique<PluginV3>(mName, mAttributes).release();
+        return std::make_unique<PluginV3>(mName, mLayer->clone()).release();
     }
     catch (std::exception const& error)
     {
@@ -96,44 +109,33 @@ AsciiChar const* PluginV3::getPluginNamespace() const noexcept
 int32_t PluginV3::configurePlugin(
     DynamicPluginTensorDesc const* in, int32_t nbInputs, DynamicPluginTensorDesc const*, int32_t) noexcept
 {
-    mAttributes.inputCount = nbInputs;
-    Dcnv2Params params;
-    std::string problem;
-    bool const valid = paramsFromTensors(mAttributes, largest(in, nbInputs).data(), nbInputs, params, problem);
-    if (!valid)
-    {
-        logError(problem);
-    }
-    return valid ? 0 : 1;
+    return logged([&](std::string& problem)
+        { return mLayer->configure(largest(in, nbInputs).data(), nbInputs, problem); });
 }
 
 int32_t PluginV3::getOutputDataTypes(
     DataType* outputTypes, int32_t nbOutputs, DataType const* inputTypes, int32_t nbInputs) const noexcept
 {
-    if (nbOutputs != 1 || nbInputs < 1)
+    for (int32_t i = 0; i < nbOutputs; ++i)
     {
-        return 1;
+        outputTypes[i] = mLayer->outputType(i, inputTypes, nbInputs);
     }
-    outputTypes[0] = inputTypes[0];
-    return 0;
+    return nbOutputs == mLayer->outputCount() ? 0 : 1;
 }
 
 int32_t PluginV3::getOutputShapes(DimsExprs const* inputs, int32_t nbInputs, DimsExprs const*, int32_t,
-    DimsExprs* outputs, int32_t nbOutputs, nvinfer1::IExprBuilder&) noexcept
+    DimsExprs* outputs, int32_t nbOutputs, nvinfer1::IExprBuilder& exprBuilder) noexcept
 {
-    if (nbOutputs != 1 || nbInputs <= mAttributes.weightIndex() || inputs[1].nbDims != 4)
-    {
-        logError("Expected at least " + std::to_string(mAttributes.weightIndex() + 1)
-            + " inputs, and offsets of 4 dimensions, but received " + std::to_string(nbInputs) + " inputs.");
-        return 1;
-    }
-    // Offsets have the height and width of the output.
-    outputs[0].nbDims = 4;
-    outputs[0].d[0] = inputs[0].d[0];
-    outputs[0].d[1] = inputs[mAttributes.weightIndex()].d[0];
-    outputs[0].d[2] = inputs[1].d[2];
-    outputs[0].d[3] = inputs[1].d[3];
-    return 0;
+    return logged(
+        [&](std::string& problem)
+        {
+            bool valid = nbOutputs == mLayer->outputCount();
+            for (int32_t i = 0; i < nbOutputs && valid; ++i)
+            {
+                valid = mLayer->outputShape(i, inputs, nbInputs, exprBuilder, outputs[i], problem);
+            }
+            return valid;
+        });
 }
 
 bool PluginV3::supportsFormatCombination(
@@ -144,21 +146,18 @@ bool PluginV3::supportsFormatCombination(
     {
         tensors.push_back(&inOut[i].desc);
     }
-    return trtfairmot::supportsFormat(mAttributes, pos, tensors.data(), nbInputs);
+    return mLayer->supportsFormat(pos, tensors.data(), nbInputs);
 }
 
 int32_t PluginV3::getNbOutputs() const noexcept
 {
-    return 1;
+    return mLayer->outputCount();
 }
 
 size_t PluginV3::getWorkspaceSize(
     DynamicPluginTensorDesc const* inputs, int32_t nbInputs, DynamicPluginTensorDesc const*, int32_t) const noexcept
 {
-    Dcnv2Params params;
-    std::string problem;
-    bool const valid = paramsFromTensors(mAttributes, largest(inputs, nbInputs).data(), nbInputs, params, problem);
-    return valid ? dcnv2WorkspaceSize(params) : 0;
+    return mLayer->workspaceSize(largest(inputs, nbInputs).data(), nbInputs);
 }
 
 // Timings hold for layers with the same attributes (and shapes and types, which TensorRT adds).
@@ -166,7 +165,7 @@ char const* PluginV3::getTimingCacheID() noexcept
 {
     static char const kDIGITS[] = "0123456789abcdef";
     mTimingCacheId.clear();
-    for (uint8_t const byte : bytesFromAttributes(mAttributes))
+    for (uint8_t const byte : mLayer->bytes())
     {
         mTimingCacheId += {kDIGITS[byte >> 4], kDIGITS[byte & 15]};
     }
@@ -175,21 +174,14 @@ char const* PluginV3::getTimingCacheID() noexcept
 
 int32_t PluginV3::onShapeChange(PluginTensorDesc const* in, int32_t nbInputs, PluginTensorDesc const*, int32_t) noexcept
 {
-    mAttributes.inputCount = nbInputs;
-    Dcnv2Params params;
-    std::string problem;
-    bool const valid = paramsFromTensors(mAttributes, in, nbInputs, params, problem);
-    if (!valid)
-    {
-        logError(problem);
-    }
-    return valid ? 0 : 1;
+    return logged([&](std::string& problem) { return mLayer->configure(in, nbInputs, problem); });
 }
 
-int32_t PluginV3::enqueue(PluginTensorDesc const* inputDesc, PluginTensorDesc const*, void const* const* inputs,
-    void* const* outputs, void* workspace, cudaStream_t stream) noexcept
+int32_t PluginV3::enqueue(PluginTensorDesc const* inputDesc, PluginTensorDesc const* outputDesc,
+    void const* const* inputs, void* const* outputs, void* workspace, cudaStream_t stream) noexcept
 {
-    return mRunner.run(mAttributes, inputDesc, inputs, outputs[0], workspace, stream);
+    return logged([&](std::string& problem)
+        { return mLayer->run(inputDesc, outputDesc, inputs, outputs, workspace, stream, problem); });
 }
 
 IPluginV3* PluginV3::attachToContext(nvinfer1::IPluginResourceContext*) noexcept
@@ -199,41 +191,39 @@ IPluginV3* PluginV3::attachToContext(nvinfer1::IPluginResourceContext*) noexcept
 
 PluginFieldCollection const* PluginV3::getFieldsToSerialize() noexcept
 {
-    mBytes = bytesFromAttributes(mAttributes);
+    mBytes = mLayer->bytes();
     mField = PluginField(
         kSERIALIZED_FIELD, mBytes.data(), nvinfer1::PluginFieldType::kINT8, static_cast<int32_t>(mBytes.size()));
     mFields = PluginFieldCollection{1, &mField};
     return &mFields;
 }
 
-PluginCreatorV3::PluginCreatorV3(char const* name) : mName{name} {}
+PluginCreatorV3::PluginCreatorV3(LayerKind const& kind) : mKind{kind} {}
 
 IPluginV3* PluginCreatorV3::createPlugin(
     AsciiChar const*, PluginFieldCollection const* fc, nvinfer1::TensorRTPhase phase) noexcept
 {
-    Attributes attributes;
     std::string problem;
     PluginField const* const bytes =
         fc != nullptr && phase == nvinfer1::TensorRTPhase::kRUNTIME ? fieldNamed(*fc, kSERIALIZED_FIELD) : nullptr;
-    bool const valid = bytes != nullptr
-        ? attributesFromBytes(bytes->data, static_cast<size_t>(bytes->length), attributes, problem)
-        : fc == nullptr || attributesFromFields(*fc, attributes, problem);
-    if (!valid)
+    auto layer = bytes != nullptr ? mKind.fromBytes(bytes->data, static_cast<size_t>(bytes->length), problem)
+                                  : mKind.fromFields(fc != nullptr ? *fc : PluginFieldCollection{}, problem);
+    if (layer == nullptr)
     {
         logError(problem);
         return nullptr;
     }
-    return std::make_unique<PluginV3>(mName, attributes).release();
+    return std::make_unique<PluginV3>(mKind.name, std::move(layer)).release();
 }
 
 PluginFieldCollection const* PluginCreatorV3::getFieldNames() noexcept
 {
-    return &announcedFields();
+    return &mKind.fields();
 }
 
 AsciiChar const* PluginCreatorV3::getPluginName() const noexcept
 {
-    return mName;
+    return mKind.name;
 }
 
 AsciiChar const* PluginCreatorV3::getPluginVersion() const noexcept

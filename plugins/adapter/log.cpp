@@ -1,12 +1,12 @@
-#include "log.h"
+#include "adapter/log.h"
 
 #include <atomic>
 #include <cstdio>
 
 #include <dlfcn.h>
 
-#define DCNV2_TEXT(x) #x
-#define DCNV2_EXPANDED_TEXT(x) DCNV2_TEXT(x)
+#define PLUGIN_TEXT(x) #x
+#define PLUGIN_EXPANDED_TEXT(x) PLUGIN_TEXT(x)
 
 namespace trtfairmot
 {
@@ -32,7 +32,7 @@ nvinfer1::ILogger* currentLogger()
 
 void log(Severity severity, std::string const& message)
 {
-    std::string const text = "[DCNv2] " + message;
+    std::string const text = "[FairMOT plugins] " + message;
     nvinfer1::ILogger* const logger = currentLogger();
     if (logger != nullptr)
     {
@@ -51,11 +51,6 @@ void logError(std::string const& message)
     log(Severity::kERROR, message);
 }
 
-void logVerbose(std::string const& message)
-{
-    log(Severity::kVERBOSE, message);
-}
-
 void setLoggers(nvinfer1::ILoggerFinder* finder)
 {
     gLoggerFinder.store(finder);
@@ -68,8 +63,8 @@ void* nvinferFunction(char const* name)
         return function;
     }
     // Loaded, but with RTLD_LOCAL: found by its soname.
-    char const* const libraries[] = {"libnvinfer.so." DCNV2_EXPANDED_TEXT(NV_TENSORRT_MAJOR),
-        "libnvinfer_lean.so." DCNV2_EXPANDED_TEXT(NV_TENSORRT_MAJOR)};
+    char const* const libraries[] = {"libnvinfer.so." PLUGIN_EXPANDED_TEXT(NV_TENSORRT_MAJOR),
+        "libnvinfer_lean.so." PLUGIN_EXPANDED_TEXT(NV_TENSORRT_MAJOR)};
     for (char const* const library : libraries)
     {
         if (void* const handle = dlopen(library, RTLD_NOW | RTLD_NOLOAD))

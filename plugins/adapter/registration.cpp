@@ -1,14 +1,14 @@
 // What a program or TensorRT itself finds in the library: its creators, by the entry points that
 // IPluginRegistry::loadLibrary() and trtexec --dynamicPlugins ask for, and by registration when the library is loaded.
-#include <array>
+#include <vector>
 
-#include "log.h"
-#include "names.h"
+#include "adapter/layer.h"
+#include "adapter/log.h"
 
 #if NV_TENSORRT_MAJOR >= 10
-#include "pluginV3.h"
+#include "adapter/pluginV3.h"
 #else
-#include "pluginV2.h"
+#include "adapter/pluginV2.h"
 #endif
 
 namespace trtfairmot
@@ -25,12 +25,18 @@ using Creator = PluginCreatorV2;
 using CreatorInterface = nvinfer1::IPluginCreator;
 #endif
 
-constexpr int32_t kCREATORS = 2;
-
 // Never destroyed: a registry may outlive this library's static objects.
-std::array<Creator*, kCREATORS> const& creators()
+std::vector<Creator*> const& creators()
 {
-    static std::array<Creator*, kCREATORS> const kALL{new Creator(kDCNV2), new Creator(kFAIRMOT_DCNV2)};
+    static std::vector<Creator*> const kALL = []()
+    {
+        std::vector<Creator*> all;
+        for (LayerKind const& kind : layerKinds())
+        {
+            all.push_back(new Creator(kind));
+        }
+        return all;
+    }();
     return kALL;
 }
 
@@ -79,15 +85,14 @@ int32_t registerCreators() noexcept
 // what loading the library registered is taken back.
 CreatorInterface* const* creatorList(int32_t& count)
 {
-    static std::array<CreatorInterface*, kCREATORS> list{};
+    static std::vector<CreatorInterface*> const kLIST(creators().begin(), creators().end());
     nvinfer1::IPluginRegistry* const target = registry();
-    count = target != nullptr ? kCREATORS : 0;
+    count = target != nullptr ? static_cast<int32_t>(kLIST.size()) : 0;
     for (int32_t i = 0; i < count; ++i)
     {
         target->deregisterCreator(*creators()[i]);
-        list[i] = creators()[i];
     }
-    return list.data();
+    return kLIST.data();
 }
 
 struct RegistrationOnLoad
@@ -104,33 +109,33 @@ RegistrationOnLoad const kREGISTRATION;
 
 } // namespace trtfairmot
 
-#define DCNV2_EXPORT extern "C" __attribute__((visibility("default")))
+#define PLUGIN_EXPORT extern "C" __attribute__((visibility("default")))
 
 #if NV_TENSORRT_MAJOR >= 10
-DCNV2_EXPORT nvinfer1::IPluginCreatorInterface* const* getCreators(int32_t& nbCreators)
+PLUGIN_EXPORT nvinfer1::IPluginCreatorInterface* const* getCreators(int32_t& nbCreators)
 {
     return trtfairmot::creatorList(nbCreators);
 }
 #else
-DCNV2_EXPORT nvinfer1::IPluginCreator* const* getPluginCreators(int32_t& nbCreators)
+PLUGIN_EXPORT nvinfer1::IPluginCreator* const* getPluginCreators(int32_t& nbCreators)
 {
     return trtfairmot::creatorList(nbCreators);
 }
 #endif
 
-DCNV2_EXPORT void setLoggerFinder(nvinfer1::ILoggerFinder* finder)
+PLUGIN_EXPORT void setLoggerFinder(nvinfer1::ILoggerFinder* finder)
 {
     trtfairmot::setLoggers(finder);
 }
 
 // For a program that loads this library before libnvinfer: how many creators were registered now.
-DCNV2_EXPORT int32_t trtFairmotRegisterPlugins()
+PLUGIN_EXPORT int32_t trtFairmotRegisterPlugins()
 {
     return trtfairmot::registerCreators();
 }
 
 // The TensorRT major version this library was compiled for.
-DCNV2_EXPORT int32_t trtFairmotPluginTensorrtMajor()
+PLUGIN_EXPORT int32_t trtFairmotPluginTensorrtMajor()
 {
     return NV_TENSORRT_MAJOR;
 }

@@ -29,7 +29,7 @@ step() { # NAME COMMAND...
 }
 
 build_all() {
-  cmake -S "$here" -B "$build" -DCMAKE_BUILD_TYPE=Release "-DDCNV2_ARCHITECTURES=${CUDA_ARCHITECTURES:-native}" \
+  cmake -S "$here" -B "$build" -DCMAKE_BUILD_TYPE=Release "-DPLUGIN_ARCHITECTURES=${CUDA_ARCHITECTURES:-native}" \
     ${TENSORRT_INCLUDE_DIR:+"-DTENSORRT_INCLUDE_DIR=$TENSORRT_INCLUDE_DIR"} && cmake --build "$build" -j "$(nproc)"
 }
 
@@ -47,7 +47,7 @@ step tune_fp16_packed "$build/dcnv2_bench" --tune --repeats 9 --packed
 step tune_fp16_batch8 "$build/dcnv2_bench" --tune --repeats 5 --batch 8
 step tune_fp32 "$build/dcnv2_bench" --tune --repeats 5 --type fp32
 if "$python" -c 'import torchvision' 2>/dev/null; then
-  step torchvision "$python" "$here/test/compare_torchvision.py" "$build/libdcnv2_c.so" --time
+  step torchvision "$python" "$here/dcnv2/test/compare_torchvision.py" "$build/libdcnv2_c.so" --time
 else
   echo "torchvision            left out: $python has no torchvision" | tee -a "$summary"
 fi

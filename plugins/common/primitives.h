@@ -1,44 +1,44 @@
 // What a kernel asks of its thread block: indices, barriers, asynchronous copies and tensor-core operations. On the
-// host the same names are implemented by test/emulator.cpp, thread by thread.
+// host the same names are implemented by testing/emulator.cpp, thread by thread.
 #pragma once
 
 #include <cstddef>
 
-#include "elements.h"
+#include "common/elements.h"
 
 namespace trtfairmot
 {
 
 #if defined(__CUDACC__)
 
-DCNV2_DEVICE int32_t threadIndex()
+DEVICE_INLINE int32_t threadIndex()
 {
     return static_cast<int32_t>(threadIdx.x);
 }
 
-DCNV2_DEVICE int3 blockIndex()
+DEVICE_INLINE int3 blockIndex()
 {
     return int3{static_cast<int32_t>(blockIdx.x), static_cast<int32_t>(blockIdx.y), static_cast<int32_t>(blockIdx.z)};
 }
 
-DCNV2_DEVICE void syncBlock()
+DEVICE_INLINE void syncBlock()
 {
     __syncthreads();
 }
 
 template <typename T>
-DCNV2_DEVICE T loadReadOnly(T const* address)
+DEVICE_INLINE T loadReadOnly(T const* address)
 {
     return __ldg(address);
 }
 
-DCNV2_DEVICE uint32_t sharedAddress(void const* pointer)
+DEVICE_INLINE uint32_t sharedAddress(void const* pointer)
 {
     return static_cast<uint32_t>(__cvta_generic_to_shared(pointer));
 }
 
 // Copies 16 bytes to shared memory, or writes zeros; complete after waitForCopies().
-DCNV2_DEVICE void copyAsync16(void* shared, void const* global, bool valid)
+DEVICE_INLINE void copyAsync16(void* shared, void const* global, bool valid)
 {
 #if __CUDA_ARCH__ >= 800
     int32_t const bytes = valid ? 16 : 0;
@@ -49,7 +49,7 @@ DCNV2_DEVICE void copyAsync16(void* shared, void const* global, bool valid)
 #endif
 }
 
-DCNV2_DEVICE void waitForCopies()
+DEVICE_INLINE void waitForCopies()
 {
 #if __CUDA_ARCH__ >= 800
     asm volatile("cp.async.wait_all;\n" ::: "memory");
@@ -57,7 +57,7 @@ DCNV2_DEVICE void waitForCopies()
 }
 
 // Four 8x8 matrices of 16-bit elements; lane l gives the address of row l % 8 of matrix l / 8.
-DCNV2_DEVICE void loadMatrices(uint32_t (&fragment)[4], void const* row)
+DEVICE_INLINE void loadMatrices(uint32_t (&fragment)[4], void const* row)
 {
     asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];\n"
                  : "=r"(fragment[0]), "=r"(fragment[1]), "=r"(fragment[2]), "=r"(fragment[3])
@@ -66,10 +66,10 @@ DCNV2_DEVICE void loadMatrices(uint32_t (&fragment)[4], void const* row)
 
 // sum[16, 8] += a[16, 16] * b[16, 8], in the fragment layout of mma.m16n8k16.
 template <typename T>
-DCNV2_DEVICE void multiplyAccumulate(float (&sum)[4], uint32_t const (&a)[4], uint32_t b0, uint32_t b1);
+DEVICE_INLINE void multiplyAccumulate(float (&sum)[4], uint32_t const (&a)[4], uint32_t b0, uint32_t b1);
 
 template <>
-DCNV2_DEVICE void multiplyAccumulate<__half>(float (&sum)[4], uint32_t const (&a)[4], uint32_t b0, uint32_t b1)
+DEVICE_INLINE void multiplyAccumulate<__half>(float (&sum)[4], uint32_t const (&a)[4], uint32_t b0, uint32_t b1)
 {
 #if __CUDA_ARCH__ >= 800
     asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
@@ -88,7 +88,7 @@ DCNV2_DEVICE void multiplyAccumulate<__half>(float (&sum)[4], uint32_t const (&a
 
 // Needs compute capability 8.0; planIsSupported() keeps older devices away.
 template <>
-DCNV2_DEVICE void multiplyAccumulate<__nv_bfloat16>(float (&sum)[4], uint32_t const (&a)[4], uint32_t b0, uint32_t b1)
+DEVICE_INLINE void multiplyAccumulate<__nv_bfloat16>(float (&sum)[4], uint32_t const (&a)[4], uint32_t b0, uint32_t b1)
 {
 #if __CUDA_ARCH__ >= 800
     asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "

@@ -1,4 +1,4 @@
-// The plugin's attributes: from an ONNX node or a network definition, and to and from the bytes in an engine.
+// The plugin's attributes.
 #pragma once
 
 #include <array>
@@ -6,9 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <NvInferRuntime.h>
-
-#include "../kernel/dcnv2.h"
+#include "adapter/fields.h"
 
 namespace trtfairmot
 {
@@ -42,13 +40,9 @@ struct Attributes
     }
 };
 
-// The fields a creator announces; parsers hand over only these.
-nvinfer1::PluginFieldCollection const& announcedFields();
+// What a node may say of them.
+std::vector<IntegerField> fieldsOf(Attributes& attributes);
 
-// False, with a sentence in `problem`, for a field of the wrong type, length or value. Unknown fields are ignored.
-bool attributesFromFields(nvinfer1::PluginFieldCollection const& fields, Attributes& attributes, std::string& problem);
-
-// Begins with a mark and the version of the format.
 std::vector<uint8_t> bytesFromAttributes(Attributes const& attributes);
 bool attributesFromBytes(void const* bytes, size_t size, Attributes& attributes, std::string& problem);
 

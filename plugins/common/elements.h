@@ -6,53 +6,53 @@
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>
 
-#include "hostDevice.h"
+#include "common/hostDevice.h"
 
 namespace trtfairmot
 {
 
-DCNV2_HOST_DEVICE float floatFromElement(float value)
+HOST_DEVICE_INLINE float floatFromElement(float value)
 {
     return value;
 }
 
-DCNV2_HOST_DEVICE float floatFromElement(__half value)
+HOST_DEVICE_INLINE float floatFromElement(__half value)
 {
     return __half2float(value);
 }
 
-DCNV2_HOST_DEVICE float floatFromElement(__nv_bfloat16 value)
+HOST_DEVICE_INLINE float floatFromElement(__nv_bfloat16 value)
 {
     return __bfloat162float(value);
 }
 
 template <typename T>
-DCNV2_HOST_DEVICE T elementFromFloat(float value);
+HOST_DEVICE_INLINE T elementFromFloat(float value);
 
 template <>
-DCNV2_HOST_DEVICE float elementFromFloat<float>(float value)
+HOST_DEVICE_INLINE float elementFromFloat<float>(float value)
 {
     return value;
 }
 
 template <>
-DCNV2_HOST_DEVICE __half elementFromFloat<__half>(float value)
+HOST_DEVICE_INLINE __half elementFromFloat<__half>(float value)
 {
     return __float2half_rn(value);
 }
 
 template <>
-DCNV2_HOST_DEVICE __nv_bfloat16 elementFromFloat<__nv_bfloat16>(float value)
+HOST_DEVICE_INLINE __nv_bfloat16 elementFromFloat<__nv_bfloat16>(float value)
 {
     return __float2bfloat16_rn(value);
 }
 
 // Two 16-bit elements in a word, the first in the low half.
 template <typename T>
-DCNV2_HOST_DEVICE float2 floatsFromWord(uint32_t word);
+HOST_DEVICE_INLINE float2 floatsFromWord(uint32_t word);
 
 template <>
-DCNV2_HOST_DEVICE float2 floatsFromWord<__half>(uint32_t word)
+HOST_DEVICE_INLINE float2 floatsFromWord<__half>(uint32_t word)
 {
     __half2 pair;
     memcpy(static_cast<void*>(&pair), &word, sizeof(word));
@@ -60,7 +60,7 @@ DCNV2_HOST_DEVICE float2 floatsFromWord<__half>(uint32_t word)
 }
 
 template <>
-DCNV2_HOST_DEVICE float2 floatsFromWord<__nv_bfloat16>(uint32_t word)
+HOST_DEVICE_INLINE float2 floatsFromWord<__nv_bfloat16>(uint32_t word)
 {
     uint32_t const low = word << 16;
     uint32_t const high = word & 0xFFFF0000U;
@@ -71,10 +71,10 @@ DCNV2_HOST_DEVICE float2 floatsFromWord<__nv_bfloat16>(uint32_t word)
 }
 
 template <typename T>
-DCNV2_HOST_DEVICE uint32_t wordFromFloats(float first, float second);
+HOST_DEVICE_INLINE uint32_t wordFromFloats(float first, float second);
 
 template <>
-DCNV2_HOST_DEVICE uint32_t wordFromFloats<__half>(float first, float second)
+HOST_DEVICE_INLINE uint32_t wordFromFloats<__half>(float first, float second)
 {
     __half2 const pair = __floats2half2_rn(first, second);
     uint32_t word;
@@ -83,7 +83,7 @@ DCNV2_HOST_DEVICE uint32_t wordFromFloats<__half>(float first, float second)
 }
 
 template <>
-DCNV2_HOST_DEVICE uint32_t wordFromFloats<__nv_bfloat16>(float first, float second)
+HOST_DEVICE_INLINE uint32_t wordFromFloats<__nv_bfloat16>(float first, float second)
 {
     __nv_bfloat162 const pair = __floats2bfloat162_rn(first, second);
     uint32_t word;

@@ -1,4 +1,4 @@
-#include "emulator.h"
+#include "testing/emulator.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -13,7 +13,7 @@
 
 #include <ucontext.h>
 
-#include "../kernel/primitives.h"
+#include "common/primitives.h"
 
 namespace trtfairmot
 {

@@ -1,11 +1,11 @@
-#include "pluginV2.h"
+#include "adapter/pluginV2.h"
 
 #include <cstring>
 #include <exception>
+#include <utility>
 #include <vector>
 
-#include "log.h"
-#include "names.h"
+#include "adapter/log.h"
 
 namespace trtfairmot
 {
@@ -16,7 +16,7 @@ using nvinfer1::DimsExprs;
 using nvinfer1::DynamicPluginTensorDesc;
 using nvinfer1::PluginTensorDesc;
 
-PluginV2::PluginV2(char const* name, Attributes const& attributes) : mName{name}, mAttributes{attributes} {}
+PluginV2::PluginV2(char const* name, std::unique_ptr<Layer> layer) : mName{name}, mLayer{std::move(layer)} {}
 
 AsciiChar const* PluginV2::getPluginType() const noexcept
 {
@@ -30,7 +30,7 @@ AsciiChar const* PluginV2::getPluginVersion() const noexcept
 
 int32_t PluginV2::getNbOutputs() const noexcept
 {
-    return 1;
+    return mLayer->outputCount();
 }
 
 int32_t PluginV2::initialize() noexcept
@@ -42,12 +42,12 @@ void PluginV2::terminate() noexcept {}
 
 size_t PluginV2::getSerializationSize() const noexcept
 {
-    return bytesFromAttributes(mAttributes).size();
+    return mLayer->bytes().size();
 }
 
 void PluginV2::serialize(void* buffer) const noexcept
 {
-    std::vector<uint8_t> const bytes = bytesFromAttributes(mAttributes);
+    std::vector<uint8_t> const bytes = mLayer->bytes();
     std::memcpy(buffer, bytes.data(), bytes.size());
 }
 
@@ -66,16 +66,16 @@ AsciiChar const* PluginV2::getPluginNamespace() const noexcept
     return mNamespace.c_str();
 }
 
-DataType PluginV2::getOutputDataType(int32_t, DataType const* inputTypes, int32_t nbInputs) const noexcept
+DataType PluginV2::getOutputDataType(int32_t index, DataType const* inputTypes, int32_t nbInputs) const noexcept
 {
-    return nbInputs > 0 ? inputTypes[0] : DataType::kFLOAT;
+    return mLayer->outputType(index, inputTypes, nbInputs);
 }
 
 nvinfer1::IPluginV2DynamicExt* PluginV2::clone() const noexcept
 {
     try
     {
-        auto copy = std::make_unique<PluginV2>(mName, mAttributes);
+        auto copy = std::make_unique<PluginV2>(mName, mLayer->clone());
         copy->setPluginNamespace(mNamespace.c_str());
         return copy.release();
     }
@@ -87,22 +87,15 @@ nvinfer1::IPluginV2DynamicExt* PluginV2::clone() const noexcept
 }
 
 DimsExprs PluginV2::getOutputDimensions(
-    int32_t, DimsExprs const* inputs, int32_t nbInputs, nvinfer1::IExprBuilder&) noexcept
+    int32_t outputIndex, DimsExprs const* inputs, int32_t nbInputs, nvinfer1::IExprBuilder& exprBuilder) noexcept
 {
     DimsExprs output{};
-    if (nbInputs <= mAttributes.weightIndex() || inputs[1].nbDims != 4)
+    std::string problem;
+    if (!mLayer->outputShape(outputIndex, inputs, nbInputs, exprBuilder, output, problem))
     {
-        logError("Expected at least " + std::to_string(mAttributes.weightIndex() + 1)
-            + " inputs, and offsets of 4 dimensions, but received " + std::to_string(nbInputs) + " inputs.");
+        logError(problem);
         output.nbDims = -1;
-        return output;
     }
-    // Offsets have the height and width of the output.
-    output.nbDims = 4;
-    output.d[0] = inputs[0].d[0];
-    output.d[1] = inputs[mAttributes.weightIndex()].d[0];
-    output.d[2] = inputs[1].d[2];
-    output.d[3] = inputs[1].d[3];
     return output;
 }
 
@@ -114,22 +107,20 @@ bool PluginV2::supportsFormatCombination(
     {
         tensors.push_back(&inOut[i]);
     }
-    return trtfairmot::supportsFormat(mAttributes, pos, tensors.data(), nbInputs);
+    return mLayer->supportsFormat(pos, tensors.data(), nbInputs);
 }
 
 void PluginV2::configurePlugin(
     DynamicPluginTensorDesc const* in, int32_t nbInputs, DynamicPluginTensorDesc const*, int32_t) noexcept
 {
-    mAttributes.inputCount = nbInputs;
     std::vector<PluginTensorDesc> inputs;
     for (int32_t i = 0; i < nbInputs; ++i)
     {
         inputs.push_back(in[i].desc);
         inputs.back().dims = in[i].max;
     }
-    Dcnv2Params params;
     std::string problem;
-    if (!paramsFromTensors(mAttributes, inputs.data(), nbInputs, params, problem))
+    if (!mLayer->configure(inputs.data(), nbInputs, problem))
     {
         logError(problem); // enqueue() will refuse
     }
@@ -138,22 +129,26 @@ void PluginV2::configurePlugin(
 size_t PluginV2::getWorkspaceSize(
     PluginTensorDesc const* inputs, int32_t nbInputs, PluginTensorDesc const*, int32_t) const noexcept
 {
-    Dcnv2Params params;
-    std::string problem;
-    return paramsFromTensors(mAttributes, inputs, nbInputs, params, problem) ? dcnv2WorkspaceSize(params) : 0;
+    return mLayer->workspaceSize(inputs, nbInputs);
 }
 
-int32_t PluginV2::enqueue(PluginTensorDesc const* inputDesc, PluginTensorDesc const*, void const* const* inputs,
-    void* const* outputs, void* workspace, cudaStream_t stream) noexcept
+int32_t PluginV2::enqueue(PluginTensorDesc const* inputDesc, PluginTensorDesc const* outputDesc,
+    void const* const* inputs, void* const* outputs, void* workspace, cudaStream_t stream) noexcept
 {
-    return mRunner.run(mAttributes, inputDesc, inputs, outputs[0], workspace, stream);
+    std::string problem;
+    if (mLayer->run(inputDesc, outputDesc, inputs, outputs, workspace, stream, problem))
+    {
+        return 0;
+    }
+    logError(problem);
+    return 1;
 }
 
-PluginCreatorV2::PluginCreatorV2(char const* name) : mName{name} {}
+PluginCreatorV2::PluginCreatorV2(LayerKind const& kind) : mKind{kind} {}
 
 AsciiChar const* PluginCreatorV2::getPluginName() const noexcept
 {
-    return mName;
+    return mKind.name;
 }
 
 AsciiChar const* PluginCreatorV2::getPluginVersion() const noexcept
@@ -163,39 +158,34 @@ AsciiChar const* PluginCreatorV2::getPluginVersion() const noexcept
 
 nvinfer1::PluginFieldCollection const* PluginCreatorV2::getFieldNames() noexcept
 {
-    return &announcedFields();
+    return &mKind.fields();
 }
 
-nvinfer1::IPluginV2* PluginCreatorV2::make(Attributes const& attributes) const
+nvinfer1::IPluginV2* PluginCreatorV2::pluginFrom(std::unique_ptr<Layer> layer, std::string const& problem) const
 {
-    auto plugin = std::make_unique<PluginV2>(mName, attributes);
+    if (layer == nullptr)
+    {
+        logError(problem);
+        return nullptr;
+    }
+    auto plugin = std::make_unique<PluginV2>(mKind.name, std::move(layer));
     plugin->setPluginNamespace(mNamespace.c_str());
     return plugin.release();
 }
 
 nvinfer1::IPluginV2* PluginCreatorV2::createPlugin(AsciiChar const*, nvinfer1::PluginFieldCollection const* fc) noexcept
 {
-    Attributes attributes;
     std::string problem;
-    if (fc != nullptr && !attributesFromFields(*fc, attributes, problem))
-    {
-        logError(problem);
-        return nullptr;
-    }
-    return make(attributes);
+    auto layer = mKind.fromFields(fc != nullptr ? *fc : nvinfer1::PluginFieldCollection{}, problem);
+    return pluginFrom(std::move(layer), problem);
 }
 
 nvinfer1::IPluginV2* PluginCreatorV2::deserializePlugin(
     AsciiChar const*, void const* serialData, size_t serialLength) noexcept
 {
-    Attributes attributes;
     std::string problem;
-    if (!attributesFromBytes(serialData, serialLength, attributes, problem))
-    {
-        logError(problem);
-        return nullptr;
-    }
-    return make(attributes);
+    auto layer = mKind.fromBytes(serialData, serialLength, problem);
+    return pluginFrom(std::move(layer), problem);
 }
 
 void PluginCreatorV2::setPluginNamespace(AsciiChar const* pluginNamespace) noexcept

@@ -1,10 +1,10 @@
-// The layer as TensorRT 10 and later know plugins.
+// A layer as TensorRT 10 and later know plugins.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "layer.h"
+#include "adapter/layer.h"
 
 namespace trtfairmot
 {
@@ -15,7 +15,7 @@ class PluginV3 : public nvinfer1::IPluginV3,
                  public nvinfer1::IPluginV3OneRuntime
 {
 public:
-    PluginV3(char const* name, Attributes const& attributes);
+    PluginV3(char const* name, std::unique_ptr<Layer> layer);
 
     nvinfer1::IPluginCapability* getCapabilityInterface(nvinfer1::PluginCapabilityType type) noexcept override;
     nvinfer1::IPluginV3* clone() noexcept override;
@@ -47,18 +47,17 @@ public:
 
 private:
     char const* mName;
-    Attributes mAttributes;
+    std::unique_ptr<Layer> mLayer;
     std::string mTimingCacheId;
     std::vector<uint8_t> mBytes;
     nvinfer1::PluginField mField;
     nvinfer1::PluginFieldCollection mFields{};
-    LayerRunner mRunner;
 };
 
 class PluginCreatorV3 : public nvinfer1::IPluginCreatorV3One
 {
 public:
-    explicit PluginCreatorV3(char const* name);
+    explicit PluginCreatorV3(LayerKind const& kind);
 
     nvinfer1::IPluginV3* createPlugin(nvinfer1::AsciiChar const* name, nvinfer1::PluginFieldCollection const* fc,
         nvinfer1::TensorRTPhase phase) noexcept override;
@@ -68,7 +67,7 @@ public:
     nvinfer1::AsciiChar const* getPluginNamespace() const noexcept override;
 
 private:
-    char const* mName;
+    LayerKind mKind;
 };
 
 } // namespace trtfairmot

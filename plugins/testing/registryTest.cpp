@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tensorrt.h"
+#include "testing/tensorrt.h"
 
 using namespace nvinfer1;
 using namespace trtfairmot;

@@ -32,9 +32,9 @@ function run(args) {
 
 const reason = missing();
 if (reason) {
-  console.log(`left out: the DCNv2 plugin for TensorRT, since ${reason}`);
+  console.log(`left out: the plugin library for TensorRT, since ${reason}`);
 } else {
-  const architectures = CUDA_ARCHITECTURES ? [`-DDCNV2_ARCHITECTURES=${CUDA_ARCHITECTURES}`] : [];
+  const architectures = CUDA_ARCHITECTURES ? [`-DPLUGIN_ARCHITECTURES=${CUDA_ARCHITECTURES}`] : [];
   run(['-S', here, '-B', output, '-DCMAKE_BUILD_TYPE=Release', `-DTENSORRT_INCLUDE_DIR=${headers}`, ...architectures]);
   run(['--build', output, '--parallel', String(availableParallelism()), '--target', 'trt_fairmot_plugins']);
 }

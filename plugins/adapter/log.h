@@ -9,7 +9,6 @@ namespace trtfairmot
 {
 
 void logError(std::string const& message);
-void logVerbose(std::string const& message);
 
 void setLoggers(nvinfer1::ILoggerFinder* finder);
 
