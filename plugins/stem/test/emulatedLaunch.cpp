@@ -1,5 +1,5 @@
 // The launch of ../kernel/stemArgs.h on the emulator.
-#include "../kernel/stemOutput.h"
+#include "stem/kernel/stemOutput.h"
 #include "testing/emulator.h"
 
 namespace trtfairmot

@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <random>
 
-#include "../kernel/stemTile.h"
-#include "../kernel/stemWeights.h"
+#include "stem/kernel/stemTile.h"
+#include "stem/kernel/stemWeights.h"
 #include "stemCase.h"
 #include "testing/emulator.h"
 

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <random>
 
-#include "../kernel/stemWeights.h"
+#include "stem/kernel/stemWeights.h"
 #include "common/elements.h"
 
 namespace trtfairmot

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "../kernel/stem.h"
+#include "stem/kernel/stem.h"
 
 namespace trtfairmot
 {

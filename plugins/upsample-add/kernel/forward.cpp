@@ -27,12 +27,13 @@ int32_t upsampleAddCutCount(int32_t factor)
 
 char const* upsampleAddCutName(int32_t factor, int32_t cut)
 {
-    static thread_local char name[32] = "";
+    static thread_local char name[48] = "";
     withUpsampleAddCut(factor, cut, 0,
         [&](auto shape)
         {
             using Cut = decltype(shape);
-            return std::snprintf(name, sizeof(name), "%d rows, %d cells", Cut::kROWS, Cut::kCELLS);
+            return std::snprintf(name, sizeof(name), "%dx%d of %d cells, %d blocks", Cut::kROWS,
+                Cut::kCOLUMNS, Cut::kCELLS, Cut::kBLOCKS);
         });
     return name;
 }

@@ -7,7 +7,8 @@ namespace
 {
 
 template <typename Cut>
-__global__ void __launch_bounds__(kUPSAMPLE_THREADS) upsampleAddKernel(__grid_constant__ UpsampleAddArgs const args)
+__global__ void __launch_bounds__(kUPSAMPLE_THREADS, Cut::kBLOCKS)
+    upsampleAddKernel(__grid_constant__ UpsampleAddArgs const args)
 {
     runUpsampleAdd<Cut>(args);
 }

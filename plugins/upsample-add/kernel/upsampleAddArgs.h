@@ -19,10 +19,16 @@ struct UpsampleAddArgs
 };
 
 template <typename Cut>
+HOST_DEVICE_INLINE int32_t upsampleAddRowThreads(UpsampleAddArgs const& args)
+{
+    return args.vectors * (Cut::kFACTOR / Cut::kCOLUMNS) * ceilDiv(args.width + 1, Cut::kCELLS);
+}
+
+template <typename Cut>
 dim3 upsampleAddGrid(UpsampleAddArgs const& args, int32_t batch)
 {
-    int32_t const threads = args.vectors * ceilDiv(args.width + 1, Cut::kCELLS);
-    return dim3(ceilDiv(threads, kUPSAMPLE_THREADS), (args.height + 1) * Cut::kFACTOR / Cut::kROWS, batch);
+    return dim3(ceilDiv(upsampleAddRowThreads<Cut>(args), kUPSAMPLE_THREADS),
+        (args.height + 1) * Cut::kFACTOR / Cut::kROWS, batch);
 }
 
 cudaError_t launchUpsampleAdd(

@@ -43,20 +43,25 @@ struct UpsampleAddThread
 {
     static constexpr int32_t kFACTOR = Cut::kFACTOR;
     static constexpr int32_t kROWS = Cut::kROWS;
+    static constexpr int32_t kCOLUMNS = Cut::kCOLUMNS;
 
     UpsampleAddArgs const& args;
     int32_t vector;
     int32_t firstCell; // of the thread's columns of cells
     int32_t cellRow;
     int32_t phase; // the first of the thread's rows in its row of cells
+    int32_t columnPhase; // the first of its columns in each cell
     uint4 const* image; // of x
     int64_t outImage; // first vector of the image in skip and output
-    uint4 weights[kROWS][2][2 * kFACTOR]; // rows p and p + f of the kernel for each of the thread's rows
+    uint4 weights[kROWS][2][2][kCOLUMNS]; // of each output: kernel rows p and p + f, columns q and q + f
 
     DEVICE_INLINE UpsampleAddThread(UpsampleAddArgs const& arguments, int32_t index)
-        : args{arguments}, vector{index % arguments.vectors}, firstCell{index / arguments.vectors * Cut::kCELLS},
-          cellRow{blockIndex().y / (kFACTOR / kROWS)}, phase{blockIndex().y % (kFACTOR / kROWS) * kROWS}
+        : args{arguments}, vector{index % arguments.vectors}, cellRow{blockIndex().y / (kFACTOR / kROWS)},
+          phase{blockIndex().y % (kFACTOR / kROWS) * kROWS}
     {
+        int32_t const column = index / arguments.vectors;
+        firstCell = column / (kFACTOR / kCOLUMNS) * Cut::kCELLS;
+        columnPhase = column % (kFACTOR / kCOLUMNS) * kCOLUMNS;
         int64_t const pixels = static_cast<int64_t>(blockIndex().z) * args.height * args.width;
         image = args.x + pixels * args.vectors;
         outImage = pixels * kFACTOR * kFACTOR * args.vectors;
@@ -65,11 +70,13 @@ struct UpsampleAddThread
     DEVICE_INLINE void loadWeights()
     {
         UNROLL
-        for (int32_t i = 0; i < kROWS * 2 * 2 * kFACTOR; ++i)
+        for (int32_t i = 0; i < kROWS * 4 * kCOLUMNS; ++i)
         {
-            int32_t const row = phase + i / (4 * kFACTOR) + i / (2 * kFACTOR) % 2 * kFACTOR;
-            int32_t const column = i % (2 * kFACTOR);
-            weights[i / (4 * kFACTOR)][i / (2 * kFACTOR) % 2][column]
+            int32_t const a = i / (2 * kCOLUMNS) % 2;
+            int32_t const b = i / kCOLUMNS % 2;
+            int32_t const row = phase + i / (4 * kCOLUMNS) + a * kFACTOR;
+            int32_t const column = columnPhase + i % kCOLUMNS + b * kFACTOR;
+            weights[i / (4 * kCOLUMNS)][a][b][i % kCOLUMNS]
                 = loadReadOnly(args.weights + (row * 2 * kFACTOR + column) * args.vectors + vector);
         }
     }
@@ -91,7 +98,7 @@ struct UpsampleAddThread
     DEVICE_INLINE int64_t place(int32_t row, int32_t cell, int32_t column) const
     {
         int32_t const y = cellRow * kFACTOR - kFACTOR / 2 + phase + row;
-        int32_t const x = cell * kFACTOR - kFACTOR / 2 + column;
+        int32_t const x = cell * kFACTOR - kFACTOR / 2 + columnPhase + column;
         int32_t const width = args.width * kFACTOR;
         bool const inside = y >= 0 && y < args.height * kFACTOR && x >= 0 && x < width;
         return inside ? outImage + (y * width + x) * args.vectors + vector : -1;
@@ -99,12 +106,12 @@ struct UpsampleAddThread
 
     DEVICE_INLINE void makeCell(int32_t cell, uint4 const (&left)[2], uint4 const (&right)[2]) const
     {
-        uint4 skips[kROWS][kFACTOR];
+        uint4 skips[kROWS][kCOLUMNS];
         UNROLL
-        for (int32_t i = 0; i < kROWS * kFACTOR; ++i)
+        for (int32_t i = 0; i < kROWS * kCOLUMNS; ++i)
         {
-            int64_t const source = place(i / kFACTOR, cell, i % kFACTOR);
-            skips[i / kFACTOR][i % kFACTOR] = source >= 0 ? loadReadOnly(args.skip + source) : uint4{0U, 0U, 0U, 0U};
+            int64_t const source = place(i / kCOLUMNS, cell, i % kCOLUMNS);
+            skips[i / kCOLUMNS][i % kCOLUMNS] = source >= 0 ? loadReadOnly(args.skip + source) : uint4{0U, 0U, 0U, 0U};
         }
         Floats8 const pixels[2][2]
             = {{floatsFromVector(right[0]), floatsFromVector(left[0])}, {floatsFromVector(right[1]), floatsFromVector(left[1])}};
@@ -112,13 +119,13 @@ struct UpsampleAddThread
         for (int32_t row = 0; row < kROWS; ++row)
         {
             UNROLL
-            for (int32_t column = 0; column < kFACTOR; ++column)
+            for (int32_t column = 0; column < kCOLUMNS; ++column)
             {
                 Floats8 sum = floatsFromVector(skips[row][column]);
                 UNROLL
                 for (int32_t i = 0; i < 4; ++i)
                 {
-                    addProduct(sum, pixels[i / 2][i % 2], weights[row][i / 2][column + i % 2 * kFACTOR]);
+                    addProduct(sum, pixels[i / 2][i % 2], weights[row][i / 2][i % 2][column]);
                 }
                 int64_t const target = place(row, cell, column);
                 if (target >= 0)
@@ -150,7 +157,7 @@ template <typename Cut>
 DEVICE_INLINE void runUpsampleAdd(UpsampleAddArgs const& args)
 {
     int32_t const index = blockIndex().x * kUPSAMPLE_THREADS + threadIndex();
-    if (index < args.vectors * ceilDiv(args.width + 1, Cut::kCELLS))
+    if (index < upsampleAddRowThreads<Cut>(args))
     {
         UpsampleAddThread<Cut>{args, index}.run();
     }

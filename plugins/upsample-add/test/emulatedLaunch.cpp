@@ -1,5 +1,5 @@
 // The launch of ../kernel/upsampleAddArgs.h on the emulator.
-#include "../kernel/upsampleAddThread.h"
+#include "upsample-add/kernel/upsampleAddThread.h"
 #include "testing/emulator.h"
 
 namespace trtfairmot

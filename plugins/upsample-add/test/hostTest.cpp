@@ -1,5 +1,5 @@
-// upsample_add_host_test: the upsampling kernel, emulated on the CPU, against the definition. Needs no GPU.
-// usage: upsample_add_host_test [number of random cases]
+// upsample_host_test: the upsampling kernel, emulated on the CPU, against the definition. Needs no GPU.
+// usage: upsample_host_test [number of random cases]
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>

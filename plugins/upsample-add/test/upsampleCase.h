@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "../kernel/upsampleAdd.h"
+#include "upsample-add/kernel/upsampleAdd.h"
 
 namespace trtfairmot
 {
