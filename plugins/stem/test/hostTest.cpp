@@ -48,12 +48,15 @@ void runCase(StemParams const& params, int32_t tile, uint32_t seed)
         guarded ? "" : " GUARD", describe(params).c_str());
 }
 
-// Each weight of each layer has exactly one place.
+// Each weight of each layer has exactly one place. The sum over all places is what trt-builder's packing gives, too (its
+// test/passes/fuse-stem.test.ts), with weights numbered from 1 on, layer by layer.
 void testPacking()
 {
     int32_t const kernels[] = {7, 3, 3};
     int32_t const inChannels[] = {3, 16, 16};
     int32_t const outChannels[] = {16, 16, 32};
+    int64_t sum = 0;
+    int32_t firstNumber = 1;
     for (int32_t layer = 0; layer < 3; ++layer)
     {
         int32_t const kernel = kernels[layer];
@@ -64,11 +67,15 @@ void testPacking()
             if (static_cast<int32_t>(w.layer) == layer && w.inChannel < inChannels[layer] && w.row < kernel
                 && w.column < kernel)
             {
-                ++seen.at(((w.outChannel * inChannels[layer] + w.inChannel) * kernel + w.row) * kernel + w.column);
+                int32_t const number = ((w.outChannel * inChannels[layer] + w.inChannel) * kernel + w.row) * kernel + w.column;
+                ++seen.at(number);
+                sum = (sum + int64_t{i + 1} * (firstNumber + number)) % 1'000'000'007;
             }
         }
         expect(std::all_of(seen.begin(), seen.end(), [](int32_t n) { return n == 1; }), "packing");
+        firstNumber += static_cast<int32_t>(seen.size());
     }
+    expect(sum == 125'051'424, "packing as trt-builder packs");
 }
 
 // What ldmatrix reads at once, and what eight lanes store at once, must lie in different banks.
