@@ -17,6 +17,18 @@
 namespace trtfairmot
 {
 
+// 8 bytes of shared memory, loaded anew each time: a copy in other registers would cost as many instructions.
+DEVICE_INLINE uint2 loadShared8(void const* address)
+{
+#if defined(__CUDA_ARCH__)
+    uint2 value;
+    asm volatile("ld.volatile.shared.v2.u32 {%0, %1}, [%2];\n" : "=r"(value.x), "=r"(value.y) : "r"(sharedAddress(address)));
+    return value;
+#else
+    return *static_cast<uint2 const*>(address);
+#endif
+}
+
 // max(0, x) of two sums, rounded to half.
 DEVICE_INLINE uint32_t reluWord(float first, float second)
 {
@@ -49,7 +61,7 @@ struct StemBlock
     StemArgs const& args;
     char* base; // [kBASE_MAP_ROWS, 32] pixels of 16 channels; in the end the finished tile
     char* level0; // [kLEVEL0_ROWS, 32] pixels of 16 channels
-    char* input; // [kINPUT_ROWS, 40] pixels: green and blue, red and the red of four pixels to the right
+    char* input; // [kINPUT_ROWS], see stemTile.h
     int32_t thread;
     int32_t warp;
     int32_t lane;
@@ -75,22 +87,20 @@ struct StemBlock
         }
     }
 
-    // Sums begin as the bias.
     template <int32_t kCOUNT, int32_t kSUM_BLOCKS>
-    DEVICE_INLINE void startSums(float (&sums)[kCOUNT][kSUM_BLOCKS][4], int32_t firstBias) const
+    DEVICE_INLINE void clearSums(float (&sums)[kCOUNT][kSUM_BLOCKS][4]) const
     {
         UNROLL
-        for (int32_t block = 0; block < kSUM_BLOCKS; ++block)
+        for (int32_t i = 0; i < kCOUNT * kSUM_BLOCKS * 4; ++i)
         {
-            float2 const bias
-                = loadReadOnly(reinterpret_cast<float2 const*>(args.bias + firstBias + block * 8) + quad);
-            UNROLL
-            for (int32_t i = 0; i < kCOUNT; ++i)
-            {
-                sums[i][block][0] = sums[i][block][2] = bias.x;
-                sums[i][block][1] = sums[i][block][3] = bias.y;
-            }
+            sums[i / (kSUM_BLOCKS * 4)][i / 4 % kSUM_BLOCKS][i % 4] = 0.F;
         }
+    }
+
+    // Bias of the lane's two channels of a block of 8.
+    DEVICE_INLINE float2 biasOfBlock(int32_t firstChannel) const
+    {
+        return loadReadOnly(reinterpret_cast<float2 const*>(args.bias + firstChannel) + quad);
     }
 
     DEVICE_INLINE bool isInside(int32_t y, int32_t x) const
@@ -99,50 +109,64 @@ struct StemBlock
             && static_cast<uint32_t>(x) < static_cast<uint32_t>(args.width);
     }
 
+    // A thread loads every kLOAD_ROWS-th row of a column.
     template <typename T>
     DEVICE_INLINE void loadInput() const
     {
-        constexpr int32_t kCOUNT = Tile::kINPUT_ROWS * kINPUT_COLUMNS;
-        constexpr int32_t kROUNDS = ceilDiv(kCOUNT, Tile::kTHREADS);
-        int32_t const plane = args.height * args.width;
-        T const* const image
-            = static_cast<T const*>(args.input) + static_cast<int64_t>(blockIndex().z) * kSTEM_IN_CHANNELS * plane;
+        constexpr int32_t kROUNDS = Tile::kINPUT_ROWS / Tile::kLOAD_ROWS;
+        int32_t const column = thread % kINPUT_COLUMNS;
+        int32_t const firstRow = thread / kINPUT_COLUMNS;
+        int32_t const x = 2 * left - 5 + column;
+        int32_t y = 2 * top - 5 + firstRow;
+        int64_t const plane = static_cast<int64_t>(args.height) * args.width;
+        int64_t const step = static_cast<int64_t>(Tile::kLOAD_ROWS) * args.width;
+        T const* red = static_cast<T const*>(args.input) + blockIndex().z * kSTEM_IN_CHANNELS * plane
+            + (static_cast<int64_t>(y) * args.width + x);
+        T const* green = red + plane;
+        T const* blue = green + plane;
+        if (firstRow >= Tile::kLOAD_ROWS)
+        {
+            return;
+        }
+        T const zero = elementFromFloat<T>(0.F);
         T pixels[kROUNDS][kSTEM_IN_CHANNELS];
         UNROLL
         for (int32_t i = 0; i < kROUNDS; ++i)
         {
-            int32_t const position = thread + i * Tile::kTHREADS;
-            int32_t const y = 2 * top - 5 + position / kINPUT_COLUMNS;
-            int32_t const x = 2 * left - 5 + position % kINPUT_COLUMNS;
-            bool const inside = position < kCOUNT && isInside(y, x);
-            T const* const pixel = image + (inside ? y * args.width + x : 0);
-            UNROLL
-            for (int32_t channel = 0; channel < kSTEM_IN_CHANNELS; ++channel)
-            {
-                pixels[i][channel] = inside ? loadReadOnly(pixel + channel * plane) : elementFromFloat<T>(0.F);
-            }
+            bool const inside = isInside(y, x);
+            pixels[i][0] = inside ? loadReadOnly(red) : zero;
+            pixels[i][1] = inside ? loadReadOnly(green) : zero;
+            pixels[i][2] = inside ? loadReadOnly(blue) : zero;
+            y += Tile::kLOAD_ROWS;
+            red += step;
+            green += step;
+            blue += step;
         }
         UNROLL
         for (int32_t i = 0; i < kROUNDS; ++i)
         {
-            int32_t const position = thread + i * Tile::kTHREADS;
-            if (position < kCOUNT)
-            {
-                storePixel(position / kINPUT_COLUMNS, position % kINPUT_COLUMNS, floatFromElement(pixels[i][0]),
-                    floatFromElement(pixels[i][1]), floatFromElement(pixels[i][2]));
-            }
+            storePixel(firstRow + i * Tile::kLOAD_ROWS, column, floatFromElement(pixels[i][0]),
+                floatFromElement(pixels[i][1]), floatFromElement(pixels[i][2]));
         }
     }
 
     DEVICE_INLINE void storePixel(int32_t row, int32_t column, float red, float green, float blue) const
     {
-        char* const pixel = input + row * kINPUT_ROW_BYTES + column * 8;
+        char* const pixels = input + row * kINPUT_ROW_BYTES;
+        uint32_t const greenBlue = wordFromFloats<__half>(green, blue);
         __half const halfRed = elementFromFloat<__half>(red);
-        *reinterpret_cast<uint32_t*>(pixel) = wordFromFloats<__half>(green, blue);
-        *reinterpret_cast<__half*>(pixel + 4) = halfRed;
-        if (column >= 4)
+        UNROLL
+        for (int32_t i = 0; i < 4; ++i)
         {
-            *reinterpret_cast<__half*>(pixel - 4 * 8 + 6) = halfRed;
+            int32_t const entry = column - 4 * i;
+            if (entry >= 0 && entry < kINPUT_ENTRIES)
+            {
+                *reinterpret_cast<__half*>(pixels + kREDS + entry * 8 + i * 2) = halfRed;
+                if (i % 2 == 0)
+                {
+                    *reinterpret_cast<uint32_t*>(pixels + entry * 8 + i * 2) = greenBlue;
+                }
+            }
         }
     }
 
@@ -152,37 +176,37 @@ struct StemBlock
         int32_t firstRow) const
     {
         char const* const source = input + firstRow * kINPUT_ROW_BYTES + (strip * 16 + group + quad) * 8;
-        uint32_t pairs[4] = {0U, 0U, 0U, 0U}; // green and blue of columns 4-7, of the row before and of this one
         UNROLL
         for (int32_t row = 0; row < kUNIT + 7; ++row)
         {
             char const* const pixel = source + row * kINPUT_ROW_BYTES;
-            pairs[0] = pairs[2];
-            pairs[1] = pairs[3];
-            pairs[2] = pairs[3] = 0U;
             if (row < kUNIT + 6)
             {
-                uint2 const low = *reinterpret_cast<uint2 const*>(pixel);
-                uint2 const high = *reinterpret_cast<uint2 const*>(pixel + 8 * 8);
-                uint32_t const columns[4] = {low.x, high.x, low.y, high.y};
-                pairs[2] = *reinterpret_cast<uint32_t const*>(pixel + 4 * 8);
-                pairs[3] = *reinterpret_cast<uint32_t const*>(pixel + 12 * 8);
+                uint2 const greenBlue = *reinterpret_cast<uint2 const*>(pixel);
+                uint2 const reds = *reinterpret_cast<uint2 const*>(pixel + kREDS);
+                uint32_t const a[4] = {greenBlue.x, greenBlue.y, reds.x, reds.y};
                 UNROLL
                 for (int32_t i = 0; i < kUNIT; ++i)
                 {
                     if (row - i >= 0 && row - i < 7)
                     {
-                        multiplyBlocks(sums[i], columns, fragments[row - i]);
+                        multiplyBlocks(sums[i], a, fragments[row - i]);
                     }
                 }
             }
-            UNROLL
-            for (int32_t i = 0; i < kUNIT; ++i)
+            if (row > 0)
             {
-                int32_t const kernelRow = row - 1 - i;
-                if (kernelRow >= 0 && kernelRow < 7 && kernelRow % 2 == 0)
+                uint2 const above = loadShared8(pixel - kINPUT_ROW_BYTES + 4 * 8);
+                uint2 const here = row < kUNIT + 6 ? loadShared8(pixel + 4 * 8) : uint2{0U, 0U};
+                uint32_t const a[4] = {above.x, above.y, here.x, here.y};
+                UNROLL
+                for (int32_t i = 0; i < kUNIT; ++i)
                 {
-                    multiplyBlocks(sums[i], pairs, fragments[kBASE_ROW_STEPS + kernelRow / 2]);
+                    int32_t const kernelRow = row - 1 - i;
+                    if (kernelRow >= 0 && kernelRow < 7 && kernelRow % 2 == 0)
+                    {
+                        multiplyBlocks(sums[i], a, fragments[kBASE_ROW_STEPS + kernelRow / 2]);
+                    }
                 }
             }
         }
@@ -222,7 +246,7 @@ struct StemBlock
     // Writes rows of sums to a map, zeros where the pixel lies outside the image: there the next layer's padding is.
     template <int32_t kUNIT, typename Place>
     DEVICE_INLINE void storeSums(float const (&sums)[kUNIT][kBLOCKS][4], char* map, int32_t strip, int32_t firstRow,
-        int32_t halo, Place const& place) const
+        int32_t halo, float2 const (&biases)[2], Place const& place) const
     {
         UNROLL
         for (int32_t part = 0; part < 2; ++part)
@@ -238,7 +262,8 @@ struct StemBlock
                 for (int32_t block = 0; block < 2; ++block)
                 {
                     int32_t const sum = block < kBLOCKS ? block : 0;
-                    uint32_t const word = reluWord(sums[i][sum][part * 2], sums[i][sum][part * 2 + 1]);
+                    uint32_t const word = reluWord(
+                        sums[i][sum][part * 2] + biases[sum].x, sums[i][sum][part * 2 + 1] + biases[sum].y);
                     *reinterpret_cast<uint32_t*>(row + mapByte(pixel, block)) = inside && block < kBLOCKS ? word : 0U;
                 }
             }
@@ -247,25 +272,27 @@ struct StemBlock
 
     DEVICE_INLINE void makeBase(uint4 const (&fragments)[kBASE_STEPS]) const
     {
+        float2 const biases[2] = {biasOfBlock(0), biasOfBlock(8)};
         for (int32_t unit = warp; unit < Tile::kBASE_UNITS * kSTRIPS; unit += Tile::kWARPS)
         {
             int32_t const firstRow = unit / kSTRIPS * Tile::kBASE_UNIT;
             float sums[Tile::kBASE_UNIT][kBLOCKS][4];
-            startSums(sums, 0);
+            clearSums(sums);
             sumBase(sums, fragments, unit % kSTRIPS, firstRow);
-            storeSums(sums, base, unit % kSTRIPS, firstRow, 2, [](int32_t column) { return column; });
+            storeSums(sums, base, unit % kSTRIPS, firstRow, 2, biases, [](int32_t column) { return column; });
         }
     }
 
     DEVICE_INLINE void makeLevel0(uint4 const (&fragments)[kLEVEL_STEPS]) const
     {
+        float2 const biases[2] = {biasOfBlock(kSTEM_MAX_BASE), biasOfBlock(kSTEM_MAX_BASE + 8)};
         for (int32_t unit = warp; unit < Tile::kLEVEL0_UNITS * kSTRIPS; unit += Tile::kWARPS)
         {
             int32_t const firstRow = unit / kSTRIPS * Tile::kLEVEL0_UNIT;
             float sums[Tile::kLEVEL0_UNIT][kBLOCKS][4];
-            startSums(sums, kSTEM_MAX_BASE);
+            clearSums(sums);
             sumLevel0(sums, fragments, unit % kSTRIPS, firstRow);
-            storeSums(sums, level0, unit % kSTRIPS, firstRow, 1, [](int32_t column) { return level0Place(column); });
+            storeSums(sums, level0, unit % kSTRIPS, firstRow, 1, biases, [](int32_t column) { return level0Place(column); });
         }
     }
 };

@@ -14,12 +14,12 @@ struct StemOutput
     static constexpr int32_t kPAIRS = Block::kPAIRS;
     static constexpr int32_t kSTEP = Tile::kWARPS / kPAIRS; // warps with the same output channels
     static constexpr int32_t kSTRIP_COUNT = Tile::kPIXELS / 16;
-    static constexpr int32_t kWARP_STRIPS = ceilDiv(kSTRIP_COUNT, kSTEP);
+    static constexpr int32_t kVECTORS = kPAIRS * 2; // of 8 channels, at most
 
     Block const& block;
 
     // 16 pixels, 16 channels; pixels of the tile are counted row by row.
-    DEVICE_INLINE void stage(float const (&sums)[2][4], int32_t strip, int32_t pair) const
+    DEVICE_INLINE void stage(float const (&sums)[2][4], float2 const (&biases)[2], int32_t strip, int32_t pair) const
     {
         UNROLL
         for (int32_t part = 0; part < 2; ++part)
@@ -29,18 +29,22 @@ struct StemOutput
             for (int32_t i = 0; i < 2; ++i)
             {
                 *reinterpret_cast<uint32_t*>(block.base + stagedByte(pixel, pair * 2 + i) + block.quad * 4)
-                    = reluWord(sums[i][part * 2], sums[i][part * 2 + 1]);
+                    = reluWord(sums[i][part * 2] + biases[i].x, sums[i][part * 2 + 1] + biases[i].y);
             }
         }
     }
 
-    DEVICE_INLINE void makeLevel1(uint4 const (&fragments)[kLEVEL_STEPS]) const
+    // kCOUNT strips of 16 pixels, 16 channels of each.
+    template <int32_t kCOUNT>
+    DEVICE_INLINE void makeStrips(uint4 const (&fragments)[kLEVEL_STEPS]) const
     {
         int32_t const pair = block.warp % kPAIRS;
         int32_t const firstStrip = block.warp / kPAIRS;
-        int32_t sources[kWARP_STRIPS][3];
+        int32_t const firstBias = kSTEM_MAX_BASE + kSTEM_MAX_LEVEL0 + pair * 16;
+        float2 const biases[2] = {block.biasOfBlock(firstBias), block.biasOfBlock(firstBias + 8)};
+        char const* sources[kCOUNT][3];
         UNROLL
-        for (int32_t i = 0; i < kWARP_STRIPS; ++i)
+        for (int32_t i = 0; i < kCOUNT; ++i)
         {
             int32_t const pixel = (firstStrip + i * kSTEP) * 16 + (block.lane & 15);
             int32_t const row = pixel / kTILE_COLUMNS;
@@ -48,33 +52,40 @@ struct StemOutput
             UNROLL
             for (int32_t tap = 0; tap < 3; ++tap)
             {
-                sources[i][tap]
-                    = 2 * row * kMAP_ROW_BYTES + mapByte(level0Place(2 * column + tap), block.lane >> 4);
+                sources[i][tap] = block.level0 + 2 * row * kMAP_ROW_BYTES
+                    + mapByte(level0Place(2 * column + tap), block.lane >> 4);
             }
         }
-        float sums[kWARP_STRIPS][2][4];
-        block.startSums(sums, kSTEM_MAX_BASE + kSTEM_MAX_LEVEL0 + pair * 16);
+        float sums[kCOUNT][2][4];
+        block.clearSums(sums);
         UNROLL
         for (int32_t step = 0; step < kLEVEL_STEPS; ++step)
         {
             UNROLL
-            for (int32_t i = 0; i < kWARP_STRIPS; ++i)
+            for (int32_t i = 0; i < kCOUNT; ++i)
             {
-                if (firstStrip + i * kSTEP < kSTRIP_COUNT)
-                {
-                    uint32_t a[4];
-                    loadMatrices(a, block.level0 + sources[i][step % 3] + step / 3 * kMAP_ROW_BYTES);
-                    multiplyBlocks(sums[i], a, fragments[step]);
-                }
+                uint32_t a[4];
+                loadMatrices(a, sources[i][step % 3] + step / 3 * kMAP_ROW_BYTES);
+                multiplyBlocks(sums[i], a, fragments[step]);
             }
         }
         UNROLL
-        for (int32_t i = 0; i < kWARP_STRIPS; ++i)
+        for (int32_t i = 0; i < kCOUNT; ++i)
         {
-            if (firstStrip + i * kSTEP < kSTRIP_COUNT)
-            {
-                stage(sums[i], firstStrip + i * kSTEP, pair);
-            }
+            stage(sums[i], biases, firstStrip + i * kSTEP, pair);
+        }
+    }
+
+    DEVICE_INLINE void makeLevel1(uint4 const (&fragments)[kLEVEL_STEPS]) const
+    {
+        constexpr int32_t kLEAST = kSTRIP_COUNT / kSTEP;
+        if (block.warp / kPAIRS < kSTRIP_COUNT % kSTEP)
+        {
+            makeStrips<kLEAST + 1>(fragments);
+        }
+        else if constexpr (kLEAST > 0)
+        {
+            makeStrips<kLEAST>(fragments);
         }
     }
 
@@ -84,13 +95,14 @@ struct StemOutput
         int32_t const vectors = ceilDiv(args.outChannels, 8);
         int64_t const image = static_cast<int64_t>(blockIndex().z) * args.outHeight * args.outWidth;
         uint4* const output = static_cast<uint4*>(args.output) + image * vectors;
-        for (int32_t position = block.thread; position < Tile::kPIXELS * vectors; position += Tile::kTHREADS)
+        UNROLL
+        for (int32_t i = 0; i < ceilDiv(Tile::kPIXELS * kVECTORS, Tile::kTHREADS); ++i)
         {
-            int32_t const pixel = position / vectors;
-            int32_t const vector = position - pixel * vectors;
+            int32_t const pixel = (block.thread + i * Tile::kTHREADS) / kVECTORS;
+            int32_t const vector = block.thread % kVECTORS;
             int32_t const y = block.top + pixel / kTILE_COLUMNS;
             int32_t const x = block.left + pixel % kTILE_COLUMNS;
-            if (y < args.outHeight && x < args.outWidth)
+            if (pixel < Tile::kPIXELS && vector < vectors && y < args.outHeight && x < args.outWidth)
             {
                 output[(y * args.outWidth + x) * vectors + vector]
                     = *reinterpret_cast<uint4 const*>(block.base + stagedByte(pixel, vector));

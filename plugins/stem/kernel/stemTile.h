@@ -2,6 +2,9 @@
 //
 // A block makes kROWS x 14 pixels of level1. It needs 2 kROWS + 1 rows of 29 pixels of level0, 2 kROWS + 3 rows of 31 of
 // base_layer and 2 kROWS + 9 rows of the input; both maps are kept 32 pixels wide, two strips of 16 rows of an mma.
+//
+// The input is kept as mma fragments want it, rows p and p + 8 of a strip in neighbouring words. Entry p of a row's first
+// half: green and blue of pixel p, then of pixel p + 8. Of its second half: red of pixels p, p + 4, p + 8 and p + 12.
 #pragma once
 
 #include <tuple>
@@ -17,7 +20,9 @@ constexpr int32_t kSTRIPS = kMAP_COLUMNS / 16;
 constexpr int32_t kPIXEL_BYTES = 32; // 16 channels of half
 constexpr int32_t kMAP_ROW_BYTES = kMAP_COLUMNS * kPIXEL_BYTES;
 constexpr int32_t kINPUT_COLUMNS = kMAP_COLUMNS + 7; // the seventh meets weights of 0 only, but must be a number
-constexpr int32_t kINPUT_ROW_BYTES = 320; // 8 bytes a pixel
+constexpr int32_t kINPUT_ENTRIES = 32;
+constexpr int32_t kREDS = kINPUT_ENTRIES * 8; // where they begin in a row of the input
+constexpr int32_t kINPUT_ROW_BYTES = 2 * kREDS;
 constexpr int32_t kMAP_SLACK = 2 * kPIXEL_BYTES; // what level0's unused columns read behind the last row
 constexpr int32_t kSTAGED_PIXEL_BYTES = 64; // 32 channels of half
 
@@ -36,7 +41,8 @@ struct StemTile
     static constexpr int32_t kBASE_UNITS = ceilDiv(2 * kROWS + 3, kBASE_UNIT);
     static constexpr int32_t kBASE_ROWS = kBASE_UNITS * kBASE_UNIT;
     static constexpr int32_t kBASE_MAP_ROWS = kBASE_ROWS > kLEVEL0_ROWS + 2 ? kBASE_ROWS : kLEVEL0_ROWS + 2;
-    static constexpr int32_t kINPUT_ROWS = kBASE_ROWS + 6;
+    static constexpr int32_t kLOAD_ROWS = kTHREADS / kINPUT_COLUMNS; // that the block loads at once
+    static constexpr int32_t kINPUT_ROWS = roundUp(kBASE_ROWS + 6, kLOAD_ROWS);
     static constexpr int32_t kPIXELS = kROWS * kTILE_COLUMNS;
     static constexpr int32_t kBASE_BYTES = kBASE_MAP_ROWS * kMAP_ROW_BYTES + kMAP_SLACK;
     static constexpr int32_t kLEVEL0_BYTES = kLEVEL0_ROWS * kMAP_ROW_BYTES;

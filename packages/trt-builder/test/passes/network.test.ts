@@ -58,7 +58,7 @@ describeShared('the passes on the trained half network', () => {
     const changed = Object.fromEntries(reports.map((report) => [report.pass, report.changed]));
     expect(changed).toMatchObject({ 'fuse-stem': 1, 'fuse-upsample-add': 8, 'densify-depthwise-transpose': 0 });
     expect(reports.flatMap(({ notes }) => notes)).toEqual([]);
-    // one before each head's last layers; the stem takes float32
+    // behind the four heads; the stem takes float32
     expect(ops(model).filter((op) => op === 'Cast')).toHaveLength(4);
     const differences = await goldenDifferences(standardModel(model));
     console.info('float16, largest difference by head', differences);
