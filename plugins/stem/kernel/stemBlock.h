@@ -243,29 +243,55 @@ struct StemBlock
         }
     }
 
-    // Writes rows of sums to a map, zeros where the pixel lies outside the image: there the next layer's padding is.
-    template <int32_t kUNIT, typename Place>
-    DEVICE_INLINE void storeSums(float const (&sums)[kUNIT][kBLOCKS][4], char* map, int32_t strip, int32_t firstRow,
-        int32_t halo, float2 const (&biases)[2], Place const& place) const
+    // A fragment of finished pixels: rows 0-7 and 8-15 of the first block of channels, then of the second.
+    template <int32_t kSUM_BLOCKS>
+    static DEVICE_INLINE void finish(
+        uint32_t (&fragment)[4], float const (&sums)[kSUM_BLOCKS][4], float2 const (&biases)[2])
     {
         UNROLL
-        for (int32_t part = 0; part < 2; ++part)
+        for (int32_t i = 0; i < 4; ++i)
         {
-            int32_t const column = strip * 16 + part * 8 + group;
-            int32_t const pixel = place(column);
-            UNROLL
-            for (int32_t i = 0; i < kUNIT; ++i)
+            int32_t const block = i / 2;
+            fragment[i] = block < kSUM_BLOCKS
+                ? reluWord(sums[block % kSUM_BLOCKS][i % 2 * 2] + biases[block].x,
+                    sums[block % kSUM_BLOCKS][i % 2 * 2 + 1] + biases[block].y)
+                : 0U;
+        }
+    }
+
+    // Writes rows of sums to the map that begins at `target`, where the lane's row of the fragments belongs.
+    template <int32_t kUNIT>
+    DEVICE_INLINE void storeSums(
+        float const (&sums)[kUNIT][kBLOCKS][4], float2 const (&biases)[2], char* target) const
+    {
+        UNROLL
+        for (int32_t i = 0; i < kUNIT; ++i)
+        {
+            uint32_t fragment[4];
+            finish(fragment, sums[i], biases);
+            storeMatrices(target + i * kMAP_ROW_BYTES, fragment);
+        }
+    }
+
+    // Zeros where a map reaches outside the image, which is where the next layer has its padding; for the whole block.
+    template <typename Place>
+    DEVICE_INLINE void clearOutside(char* map, int32_t rows, int32_t halo, Place const& place) const
+    {
+        int32_t const firstRow = 2 * top - halo;
+        int32_t const firstColumn = 2 * left - halo;
+        if (isInside(firstRow, firstColumn) && isInside(firstRow + rows - 1, firstColumn + kMAP_COLUMNS - 1))
+        {
+            return;
+        }
+        syncBlock();
+        for (int32_t pixel = thread; pixel < rows * kMAP_COLUMNS; pixel += Tile::kTHREADS)
+        {
+            int32_t const row = pixel / kMAP_COLUMNS;
+            int32_t const column = pixel % kMAP_COLUMNS;
+            if (!isInside(firstRow + row, firstColumn + column))
             {
-                bool const inside = isInside(2 * top - halo + firstRow + i, 2 * left - halo + column);
-                char* const row = map + (firstRow + i) * kMAP_ROW_BYTES + quad * 4;
-                UNROLL
-                for (int32_t block = 0; block < 2; ++block)
-                {
-                    int32_t const sum = block < kBLOCKS ? block : 0;
-                    uint32_t const word = reluWord(
-                        sums[i][sum][part * 2] + biases[sum].x, sums[i][sum][part * 2 + 1] + biases[sum].y);
-                    *reinterpret_cast<uint32_t*>(row + mapByte(pixel, block)) = inside && block < kBLOCKS ? word : 0U;
-                }
+                uint4* const target = reinterpret_cast<uint4*>(map + row * kMAP_ROW_BYTES + place(column) * kPIXEL_BYTES);
+                target[0] = target[1] = uint4{0U, 0U, 0U, 0U};
             }
         }
     }
@@ -279,8 +305,10 @@ struct StemBlock
             float sums[Tile::kBASE_UNIT][kBLOCKS][4];
             clearSums(sums);
             sumBase(sums, fragments, unit % kSTRIPS, firstRow);
-            storeSums(sums, base, unit % kSTRIPS, firstRow, 2, biases, [](int32_t column) { return column; });
+            storeSums(sums, biases,
+                base + firstRow * kMAP_ROW_BYTES + mapByte(unit % kSTRIPS * 16 + (lane & 15), lane >> 4));
         }
+        clearOutside(base, Tile::kBASE_ROWS, 2, [](int32_t column) { return column; });
     }
 
     DEVICE_INLINE void makeLevel0(uint4 const (&fragments)[kLEVEL_STEPS]) const
@@ -292,8 +320,10 @@ struct StemBlock
             float sums[Tile::kLEVEL0_UNIT][kBLOCKS][4];
             clearSums(sums);
             sumLevel0(sums, fragments, unit % kSTRIPS, firstRow);
-            storeSums(sums, level0, unit % kSTRIPS, firstRow, 1, biases, [](int32_t column) { return level0Place(column); });
+            storeSums(sums, biases,
+                level0 + firstRow * kMAP_ROW_BYTES + mapByte(level0Place(unit % kSTRIPS * 16 + (lane & 15)), lane >> 4));
         }
+        clearOutside(level0, Tile::kLEVEL0_ROWS, 1, [](int32_t column) { return level0Place(column); });
     }
 };
 

@@ -18,23 +18,7 @@ struct StemOutput
 
     Block const& block;
 
-    // 16 pixels, 16 channels; pixels of the tile are counted row by row.
-    DEVICE_INLINE void stage(float const (&sums)[2][4], float2 const (&biases)[2], int32_t strip, int32_t pair) const
-    {
-        UNROLL
-        for (int32_t part = 0; part < 2; ++part)
-        {
-            int32_t const pixel = strip * 16 + part * 8 + block.group;
-            UNROLL
-            for (int32_t i = 0; i < 2; ++i)
-            {
-                *reinterpret_cast<uint32_t*>(block.base + stagedByte(pixel, pair * 2 + i) + block.quad * 4)
-                    = reluWord(sums[i][part * 2] + biases[i].x, sums[i][part * 2 + 1] + biases[i].y);
-            }
-        }
-    }
-
-    // kCOUNT strips of 16 pixels, 16 channels of each.
+    // kCOUNT strips of 16 pixels, 16 channels of each; pixels of the tile are counted row by row.
     template <int32_t kCOUNT>
     DEVICE_INLINE void makeStrips(uint4 const (&fragments)[kLEVEL_STEPS]) const
     {
@@ -72,7 +56,10 @@ struct StemOutput
         UNROLL
         for (int32_t i = 0; i < kCOUNT; ++i)
         {
-            stage(sums[i], biases, firstStrip + i * kSTEP, pair);
+            uint32_t fragment[4];
+            block.finish(fragment, sums[i], biases);
+            int32_t const pixel = (firstStrip + i * kSTEP) * 16 + (block.lane & 15);
+            storeMatrices(block.base + stagedByte(pixel, pair * 2 + (block.lane >> 4)), fragment);
         }
     }
 

@@ -54,8 +54,8 @@ struct StemTile
     static_assert(kPIXELS % 16 == 0 && kPIXELS * kSTAGED_PIXEL_BYTES <= kBASE_BYTES && kWARPS % 2 == 0);
 };
 
-using StemTiles = std::tuple<StemTile<8, 4, 5, 3, 4>, StemTile<8, 4, 10, 3, 3>, StemTile<8, 4, 5, 9, 4>,
-    StemTile<8, 8, 5, 3, 2>, StemTile<16, 8, 3, 3, 2>, StemTile<16, 8, 5, 3, 2>, StemTile<16, 8, 9, 3, 1>>;
+using StemTiles = std::tuple<StemTile<8, 4, 5, 3, 4>, StemTile<8, 4, 5, 9, 4>, StemTile<8, 4, 10, 3, 3>,
+    StemTile<8, 4, 5, 3, 5>, StemTile<8, 4, 2, 3, 5>, StemTile<16, 8, 3, 3, 2>, StemTile<16, 8, 5, 3, 2>>;
 
 constexpr int32_t kSTEM_TILE_COUNT = std::tuple_size_v<StemTiles>;
 
