@@ -1,12 +1,14 @@
 #include "adapter/layer.h"
 #include "dcnv2/layer/dcnv2Layer.h"
+#include "stem/layer/stemLayer.h"
+#include "upsample-add/layer/upsampleAddLayer.h"
 
 namespace trtfairmot
 {
 
 std::vector<LayerKind> const& layerKinds()
 {
-    static std::vector<LayerKind> const kALL{dcnv2Kind(), fairmotDcnv2Kind()};
+    static std::vector<LayerKind> const kALL{dcnv2Kind(), fairmotDcnv2Kind(), stemKind(), upsampleAddKind()};
     return kALL;
 }
 

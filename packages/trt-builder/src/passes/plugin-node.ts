@@ -1,10 +1,26 @@
 import type { NodeProto } from '@trt-fairmot/onnx-export';
 import { isDeformable } from '../graph/deformable-convolution.js';
 
-/** Operator type of our plugin's node: its creator's name in TensorRT's plugin registry. */
+// Operator types of our plugins' nodes: their creators' names in TensorRT's plugin registry.
+
+/** Deformable convolution (plugins/dcnv2). */
 export const pluginOp = 'FairmotDCNv2';
+
+/** FairMOT's first three layers (plugins/stem). */
+export const stemOp = 'FairmotStem';
+
+/** Depthwise transposed convolution and the sum behind it (plugins/upsample-add). */
+export const upsampleAddOp = 'FairmotUpsampleAdd';
+
+/** The operator types of our plugins' nodes. */
+export const pluginOps: readonly string[] = [pluginOp, stemOp, upsampleAddOp];
 
 /** Whether a node is one that TensorRT runs through a plugin, unknown to every operator set. */
 export function isPluginNode(node: NodeProto): boolean {
-  return node.opType === pluginOp || (isDeformable(node) && node.opType !== 'DeformConv');
+  return pluginOps.includes(node.opType) || (isDeformable(node) && node.opType !== 'DeformConv');
+}
+
+/** Whether a plugin takes an input as float32 although it computes in float16: the stem its image and its biases. */
+export function staysFloat(node: NodeProto, position: number): boolean {
+  return node.opType === stemOp && position !== 1;
 }
