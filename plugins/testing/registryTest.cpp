@@ -1,8 +1,10 @@
 // registry_test: loading, registering, creating and serialising the plugin against a real libnvinfer (or
 // libnvinfer_lean). Needs no GPU.
 // usage: registry_test LIBNVINFER LIBTRT_FAIRMOT_PLUGINS
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -18,7 +20,7 @@ using namespace trtfairmot;
 namespace
 {
 
-char const* const kNAMES[] = {"DCNv2", "FairmotDCNv2"};
+char const* const kNAMES[] = {"DCNv2", "FairmotDCNv2", "FairmotPeakHeads"};
 int32_t gFailures = 0;
 std::string gNvinfer;
 std::string gPlugin;
@@ -43,7 +45,8 @@ IPluginCreator* creatorOf(TensorRt const& tensorrt, char const* name)
 
 bool registered(TensorRt const& tensorrt)
 {
-    return creatorOf(tensorrt, kNAMES[0]) != nullptr && creatorOf(tensorrt, kNAMES[1]) != nullptr;
+    return std::all_of(std::begin(kNAMES), std::end(kNAMES),
+        [&](char const* name) { return creatorOf(tensorrt, name) != nullptr; });
 }
 
 void loadingRegisters()
@@ -80,7 +83,7 @@ void pluginBeforeTensorrt()
     auto const registerPlugins = reinterpret_cast<int32_t (*)()>(dlsym(plugin, "trtFairmotRegisterPlugins"));
     expect(registerPlugins != nullptr && registerPlugins() == 0, "nothing to register with before libnvinfer");
     TensorRt const tensorrt(gNvinfer);
-    expect(!registered(tensorrt) && registerPlugins() == 2 && registered(tensorrt), "registered when asked to");
+    expect(!registered(tensorrt) && registerPlugins() == static_cast<int32_t>(std::size(kNAMES)) && registered(tensorrt), "registered when asked to");
     expect(registerPlugins() == 0 && registered(tensorrt), "asking again changes nothing");
 }
 
