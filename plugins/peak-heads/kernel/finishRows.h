@@ -1,6 +1,8 @@
 // Fourth kernel: a warp adds the parts of a row, then writes its box and its embedding.
 #pragma once
 
+#include <cmath>
+
 #include "headGemm.h"
 
 namespace trtfairmot
@@ -14,6 +16,7 @@ struct FinishRowsArgs
 {
     HeadGemmArgs gemm;
     float const* secondBias; // [results of all heads]
+    float* scores; // [batch, topK], written where a row is no number
     float* boxes; // [batch, topK, 4]
     float* embeddings; // [batch, topK, results of id]
     int32_t wh; // results of the heads
@@ -60,7 +63,8 @@ struct FinishRows
         return sum + loadReadOnly(args.secondBias + head.firstResult + result);
     }
 
-    DEVICE_INLINE void writeBox(Key key) const
+    // Each of the first four lanes has and returns a corner; 0 the others.
+    DEVICE_INLINE float writeBox(Key key) const
     {
         int32_t const pixel = indexOf(key) % (args.gemm.height * args.gemm.width);
         int32_t const corner = lane & 3; // x1, y1, x2, y2
@@ -68,13 +72,15 @@ struct FinishRows
         float const cell = static_cast<float>(axis == 0 ? pixel % args.gemm.width : pixel / args.gemm.width);
         if (lane >= 4)
         {
-            return;
+            return 0.F;
         }
         bool const sides = args.wh == 4;
         float const reach = resultOf(args.gemm.heads[0], sides ? corner : axis) * (sides ? 1.F : 0.5F);
         float const offset = args.reg == 0 ? 0.5F : resultOf(args.gemm.heads[1], axis);
         float const centre = cell + offset;
-        args.boxes[outputRow() * 4 + corner] = (corner < 2 ? centre - reach : centre + reach) * args.stride;
+        float const edge = (corner < 2 ? centre - reach : centre + reach) * args.stride;
+        args.boxes[outputRow() * 4 + corner] = edge;
+        return edge;
     }
 
     DEVICE_INLINE float4 embeddingAt(int32_t channel) const
@@ -102,10 +108,11 @@ struct FinishRows
         return value;
     }
 
-    DEVICE_INLINE void writeEmbedding() const
+    // A row with a box or an embedding that is no number, or infinite, gets a score that is none.
+    DEVICE_INLINE void writeEmbedding(float edge) const
     {
         float4 values[kEMBEDDING_VECTORS];
-        float squares = 0.F;
+        float squares = edge - edge == 0.F ? 0.F : NAN;
         UNROLL
         for (int32_t i = 0; i < kEMBEDDING_VECTORS; ++i)
         {
@@ -115,6 +122,10 @@ struct FinishRows
                 + values[i].w * values[i].w;
         }
         float const norm = sqrtf(sumOverWarp(squares));
+        if (!(norm < INFINITY) && lane == 0)
+        {
+            args.scores[outputRow()] = NAN;
+        }
         float const divisor = norm < kSMALLEST_NORM ? kSMALLEST_NORM : norm; // NaN stays
         UNROLL
         for (int32_t i = 0; i < kEMBEDDING_VECTORS; ++i)
@@ -156,8 +167,7 @@ struct FinishRows
             writeZeros();
             return;
         }
-        writeBox(loadGlobal(args.gemm.selected + outputRow()));
-        writeEmbedding();
+        writeEmbedding(writeBox(loadGlobal(args.gemm.selected + outputRow())));
     }
 };
 

@@ -62,8 +62,8 @@ HeadGemmArgs headGemmArgs(PeakHeadsParams const& p, Workspace const& w, PeakHead
 FinishRowsArgs finishRowsArgs(
     PeakHeadsParams const& p, Workspace const& w, PeakHeadsTensors const& tensors, HeadGemmArgs const& gemm)
 {
-    return FinishRowsArgs{gemm, tensors.secondBias, tensors.boxes, tensors.embeddings, p.channels.wh, p.channels.reg,
-        p.channels.id, w.hiddenParts, static_cast<float>(p.stride)};
+    return FinishRowsArgs{gemm, tensors.secondBias, tensors.scores, tensors.boxes, tensors.embeddings, p.channels.wh,
+        p.channels.reg, p.channels.id, w.hiddenParts, static_cast<float>(p.stride)};
 }
 
 } // namespace

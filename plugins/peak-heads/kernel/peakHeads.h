@@ -69,7 +69,8 @@ struct PeakHeadsTensors
     void const* secondWeight{nullptr}; // half [channels of all heads, hidden]
     float const* secondBias{nullptr}; // [channels of all heads]
     float* boxes{nullptr}; // [batch, topK, 4]: x1, y1, x2, y2 in pixels of the network's input
-    float* scores{nullptr}; // [batch, topK], descending; 0 in unused rows, whose other values are 0 too
+    float* scores{nullptr}; // [batch, topK], descending; 0 in unused rows, whose other values are 0 too; NaN first
+    // for NaN in the heat map, NaN in rows whose box or embedding is not finite
     int32_t* classes{nullptr}; // [batch, topK]
     float* embeddings{nullptr}; // [batch, topK, channels.id], of length 1
     void* workspace{nullptr}; // peakHeadsWorkspaceSize() bytes with any contents

@@ -75,7 +75,7 @@ std::vector<uint8_t> bytesOfHalves(std::vector<float> const& values)
 
 char const* nameOf(MapKind kind)
 {
-    static char const* const kNAMES[] = {"random", "plateaus", "equal", "few", "none", "nan", "close", "saturated"};
+    static char const* const kNAMES[] = {"random", "plateaus", "equal", "few", "none", "nan", "close", "saturated", "broken"};
     return kNAMES[static_cast<int32_t>(kind)];
 }
 
@@ -95,6 +95,10 @@ PeakCase randomCase(PeakHeadsParams const& p, MapKind kind, uint32_t seed)
         logit = p.halfLogits ? halfOf(logit) : logit;
     }
     result.features = normals(random, pixels * p.features, 1.F, true);
+    for (size_t i = 0; kind == MapKind::kBROKEN && i < result.features.size(); i += 1 + random() % 400)
+    {
+        result.features[i] = random() % 2 == 0 ? std::numeric_limits<float>::quiet_NaN() : 65504.F;
+    }
     result.firstWeight = normals(random, hidden * patch, 1.F / std::sqrt(static_cast<float>(patch)), true);
     result.firstBias = normals(random, hidden, 0.3F, false);
     result.secondWeight = normals(random, static_cast<size_t>(p.channels.sum()) * p.hidden,

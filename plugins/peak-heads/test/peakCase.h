@@ -20,7 +20,8 @@ enum class MapKind : int32_t
     kNAN = 5, // random, some NaN
     kCLOSE = 6, // logits that partly share a float score
     kSATURATED = 7, // scores of 1, infinities
-    kCOUNT = 8
+    kBROKEN = 8, // random, and some features are NaN or huge
+    kCOUNT = 9
 };
 
 char const* nameOf(MapKind kind);

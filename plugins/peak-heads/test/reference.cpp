@@ -12,6 +12,7 @@ namespace
 {
 
 constexpr double kHALF_ROUNDING = 1.0 / 2048;
+constexpr double kHALF_LIMIT = 65520.0; // rounds to infinity
 constexpr double kFLOAT_ROUNDING = 1e-6; // of sums of up to some thousand terms, relative to their magnitudes
 
 struct Peak
@@ -97,7 +98,7 @@ std::vector<Value> headsAt(PeakCase const& c, int32_t image, int32_t pixel)
             sum += product;
             magnitude += std::abs(product);
         }
-        double const positive = std::max(sum, 0.0);
+        double const positive = sum >= kHALF_LIMIT ? std::numeric_limits<double>::infinity() : std::max(sum, 0.0);
         hidden[m] = Value{positive, positive * kHALF_ROUNDING + magnitude * kFLOAT_ROUNDING + 1e-7};
     }
     std::vector<Value> results(p.channels.sum());
@@ -156,6 +157,12 @@ void appendEmbedding(PeakReference& reference, PeakHeadsParams const& p, std::ve
     }
 }
 
+// A hidden channel that half cannot hold is infinite; what follows from one, or from NaN, may be anything.
+bool isBroken(std::vector<Value> const& heads)
+{
+    return std::any_of(heads.begin(), heads.end(), [](Value const& head) { return !std::isfinite(head.value); });
+}
+
 } // namespace
 
 PeakReference referenceOfCase(PeakCase const& c)
@@ -183,6 +190,12 @@ PeakReference referenceOfCase(PeakCase const& c)
                 peaks[row].index / (p.height * p.width);
             appendBox(reference, p, heads, pixel);
             appendEmbedding(reference, p, heads);
+            if (isBroken(heads))
+            {
+                float const nan = std::numeric_limits<float>::quiet_NaN();
+                reference.rows.scores[static_cast<size_t>(image) * p.topK + row] = nan;
+                std::fill(reference.embeddings.end() - p.channels.id, reference.embeddings.end(), nan);
+            }
         }
     }
     return reference;
@@ -197,6 +210,10 @@ double worstOf(std::vector<float> const& values, std::vector<double> const& expe
     double worst = 0.0;
     for (size_t i = 0; i < values.size(); ++i)
     {
+        if (!std::isfinite(expected[i]))
+        {
+            continue; // the score says so
+        }
         double const error = std::abs(values[i] - expected[i]);
         double const ratio = error == 0.0 ? 0.0 : bounds[i] == 0.0 ? 1e30 : error / bounds[i];
         if (!(ratio <= worst)) // NaN too
