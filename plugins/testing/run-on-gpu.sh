@@ -62,6 +62,7 @@ if [ -x "$build/plugin_test" ]; then
   plugin=$build/libtrt_fairmot_plugins.so
   step registry_test "$build/registry_test" "${nvinfer:-libnvinfer.so}" "$plugin"
   step plugin_test "$build/plugin_test" ${nvinfer:+--nvinfer "$nvinfer"} --plugin "$plugin"
+  step peaks_plugin_test "$build/peaks_plugin_test" ${nvinfer:+--nvinfer "$nvinfer"} --plugin "$plugin"
 else
   echo "plugin_test            left out: built without TENSORRT_INCLUDE_DIR" | tee -a "$summary"
 fi

@@ -106,7 +106,17 @@ nvinfer1::PluginFieldCollection const& fields()
 std::unique_ptr<Layer> fromFields(nvinfer1::PluginFieldCollection const& given, std::string& problem)
 {
     PeakHeadsAttributes attributes;
-    return layerIf(readFields(given, fieldsOf(attributes), problem), attributes);
+    if (!readFields(given, fieldsOf(attributes), problem))
+    {
+        return nullptr;
+    }
+    if (attributes.wh == 3 || attributes.reg == 1)
+    {
+        problem = "Expected attribute wh to be 2 or 4, and reg to be 0 or 2, but received "
+            + std::to_string(attributes.wh) + " and " + std::to_string(attributes.reg) + ".";
+        return nullptr;
+    }
+    return layerIf(true, attributes);
 }
 
 std::unique_ptr<Layer> fromBytes(void const* bytes, size_t size, std::string& problem)
