@@ -20,7 +20,7 @@ using namespace trtfairmot;
 namespace
 {
 
-char const* const kNAMES[] = {"DCNv2", "FairmotDCNv2", "FairmotPeakHeads"};
+char const* const kNAMES[] = {"DCNv2", "FairmotDCNv2", "FairmotPeakHeads", "FairmotHeatMap"};
 int32_t gFailures = 0;
 std::string gNvinfer;
 std::string gPlugin;
