@@ -51,51 +51,72 @@ struct FinishRows
         return args.gemm.heads[args.reg == 0 ? 1 : 2];
     }
 
-    // Result `result` of a head: the parts in order, then the bias.
+    DEVICE_INLINE float const* partsOf(HeadPart const& head, int32_t result) const
+    {
+        return parts + head.offset + static_cast<int64_t>(row) * head.pitch + result;
+    }
+
+    // Result `result` of a head: the parts in order, then the bias. Four loads are on their way at once.
     DEVICE_INLINE float resultOf(HeadPart const& head, int32_t result) const
     {
+        float const* const first = partsOf(head, result);
+        int64_t const step = static_cast<int64_t>(args.gemm.topK) * head.pitch;
         float sum = 0.F;
-        for (int32_t part = 0; part < args.hiddenParts; ++part)
+        for (int32_t part = 0; part < args.hiddenParts; part += 4)
         {
-            int64_t const at = head.offset + (static_cast<int64_t>(part) * args.gemm.topK + row) * head.pitch + result;
-            sum += loadGlobal(parts + at);
+            float values[4];
+            UNROLL
+            for (int32_t i = 0; i < 4; ++i)
+            {
+                values[i] = part + i < args.hiddenParts ? loadGlobal(first + (part + i) * step) : 0.F;
+            }
+            sum = (((sum + values[0]) + values[1]) + values[2]) + values[3];
         }
         return sum + loadReadOnly(args.secondBias + head.firstResult + result);
     }
 
-    // Each of the first four lanes has and returns a corner; 0 the others.
-    DEVICE_INLINE float writeBox(Key key) const
+    // The corner of the box that belongs to the lane.
+    DEVICE_INLINE float edgeOfBox(Key key) const
     {
-        int32_t const pixel = indexOf(key) % (args.gemm.height * args.gemm.width);
         int32_t const corner = lane & 3; // x1, y1, x2, y2
         int32_t const axis = corner & 1;
-        float const cell = static_cast<float>(axis == 0 ? pixel % args.gemm.width : pixel / args.gemm.width);
-        if (lane >= 4)
-        {
-            return 0.F;
-        }
         bool const sides = args.wh == 4;
         float const reach = resultOf(args.gemm.heads[0], sides ? corner : axis) * (sides ? 1.F : 0.5F);
         float const offset = args.reg == 0 ? 0.5F : resultOf(args.gemm.heads[1], axis);
+        int32_t const pixel = indexOf(key) % (args.gemm.height * args.gemm.width);
+        float const cell = static_cast<float>(axis == 0 ? pixel % args.gemm.width : pixel / args.gemm.width);
         float const centre = cell + offset;
-        float const edge = (corner < 2 ? centre - reach : centre + reach) * args.stride;
-        args.boxes[outputRow() * 4 + corner] = edge;
-        return edge;
+        return (corner < 2 ? centre - reach : centre + reach) * args.stride;
     }
 
+    // Four channels; 0 behind the last.
     DEVICE_INLINE float4 embeddingAt(int32_t channel) const
     {
         HeadPart const& head = idHead();
+        int32_t const at = channel < args.id ? channel : 0;
+        float const* const first = partsOf(head, at);
+        int64_t const step = static_cast<int64_t>(args.gemm.topK) * head.pitch;
         float4 sum{0.F, 0.F, 0.F, 0.F};
-        for (int32_t part = 0; part < args.hiddenParts; ++part)
+        for (int32_t part = 0; part < args.hiddenParts; part += 4)
         {
-            int64_t const at = head.offset + (static_cast<int64_t>(part) * args.gemm.topK + row) * head.pitch + channel;
-            float4 const value = loadGlobal(reinterpret_cast<float4 const*>(parts + at));
-            sum = float4{sum.x + value.x, sum.y + value.y, sum.z + value.z, sum.w + value.w};
+            float4 values[4];
+            UNROLL
+            for (int32_t i = 0; i < 4; ++i)
+            {
+                bool const valid = part + i < args.hiddenParts;
+                values[i] = valid ? loadGlobal(reinterpret_cast<float4 const*>(first + (part + i) * step))
+                                  : float4{0.F, 0.F, 0.F, 0.F};
+            }
+            UNROLL
+            for (int32_t i = 0; i < 4; ++i)
+            {
+                sum = float4{sum.x + values[i].x, sum.y + values[i].y, sum.z + values[i].z, sum.w + values[i].w};
+            }
         }
-        float const* const bias = args.secondBias + head.firstResult + channel;
-        return float4{sum.x + loadReadOnly(bias), sum.y + loadReadOnly(bias + 1), sum.z + loadReadOnly(bias + 2),
+        float const* const bias = args.secondBias + head.firstResult + at;
+        sum = float4{sum.x + loadReadOnly(bias), sum.y + loadReadOnly(bias + 1), sum.z + loadReadOnly(bias + 2),
             sum.w + loadReadOnly(bias + 3)};
+        return channel < args.id ? sum : float4{0.F, 0.F, 0.F, 0.F};
     }
 
     DEVICE_INLINE float sumOverWarp(float value) const
@@ -109,15 +130,12 @@ struct FinishRows
     }
 
     // A row with a box or an embedding that is no number, or infinite, gets a score that is none.
-    DEVICE_INLINE void writeEmbedding(float edge) const
+    DEVICE_INLINE void writeRow(float edge, float4 (&values)[kEMBEDDING_VECTORS]) const
     {
-        float4 values[kEMBEDDING_VECTORS];
         float squares = edge - edge == 0.F ? 0.F : NAN;
         UNROLL
         for (int32_t i = 0; i < kEMBEDDING_VECTORS; ++i)
         {
-            int32_t const channel = (i * 32 + lane) * 4;
-            values[i] = channel < args.id ? embeddingAt(channel) : float4{0.F, 0.F, 0.F, 0.F};
             squares += values[i].x * values[i].x + values[i].y * values[i].y + values[i].z * values[i].z
                 + values[i].w * values[i].w;
         }
@@ -125,6 +143,10 @@ struct FinishRows
         if (!(norm < INFINITY) && lane == 0)
         {
             args.scores[outputRow()] = NAN;
+        }
+        if (lane < 4)
+        {
+            args.boxes[outputRow() * 4 + lane] = edge;
         }
         float const divisor = norm < kSMALLEST_NORM ? kSMALLEST_NORM : norm; // NaN stays
         UNROLL
@@ -162,12 +184,22 @@ struct FinishRows
         {
             return;
         }
-        if (row >= static_cast<int32_t>(loadGlobal(args.gemm.found + image)))
+        // All loads at once: the parts of an unused row hold anything.
+        Key const key = loadGlobal(args.gemm.selected + outputRow());
+        float const edge = edgeOfBox(key);
+        float4 values[kEMBEDDING_VECTORS];
+        values[0] = embeddingAt(lane * 4);
+        UNROLL
+        for (int32_t i = 1; i < kEMBEDDING_VECTORS; ++i)
+        {
+            values[i] = i * 128 < args.id ? embeddingAt((i * 32 + lane) * 4) : float4{0.F, 0.F, 0.F, 0.F};
+        }
+        if (key == 0U)
         {
             writeZeros();
             return;
         }
-        writeEmbedding(writeBox(loadGlobal(args.gemm.selected + outputRow())));
+        writeRow(edge, values);
     }
 };
 

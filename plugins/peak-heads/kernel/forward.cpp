@@ -23,7 +23,7 @@ FindPeaksArgs findPeaksArgs(PeakHeadsParams const& p, Workspace const& w, PeakHe
 SelectArgs selectArgs(PeakHeadsParams const& p, Workspace const& w, PeakHeadsTensors const& tensors)
 {
     return SelectArgs{at<uint32_t>(tensors, w.counts), at<Key>(tensors, w.candidates), w.tiles, p.topK,
-        p.height * p.width, at<Key>(tensors, w.selected), at<uint32_t>(tensors, w.found), tensors.scores,
+        p.height * p.width, at<Key>(tensors, w.selected), tensors.scores,
         tensors.classes};
 }
 
@@ -35,7 +35,6 @@ HeadGemmArgs headGemmArgs(PeakHeadsParams const& p, Workspace const& w, PeakHead
     args.firstBias = tensors.firstBias;
     args.secondWeight = tensors.secondWeight;
     args.selected = at<Key>(tensors, w.selected);
-    args.found = at<uint32_t>(tensors, w.found);
     args.parts = at<float>(tensors, w.parts);
     args.imageParts = w.imageParts;
     args.vectors = p.features / 8;

@@ -28,8 +28,7 @@ struct HeadGemmArgs
     void const* firstWeight; // half [heads * hidden, 9 * vectors * 8]
     float const* firstBias;
     void const* secondWeight; // half [results of all heads, hidden]
-    Key const* selected; // [batch, topK]
-    uint32_t const* found; // [batch]
+    Key const* selected; // [batch, topK], 0 behind the last
     float* parts; // per image: per head, per 64 hidden channels: [topK, pitch]
     HeadPart heads[3];
     int64_t imageParts; // floats of one image
@@ -111,8 +110,9 @@ struct HeadGemm
     DEVICE_INLINE void copyPatches(int32_t slice)
     {
         int32_t const vector = vectorOf(slice);
-        int32_t const tap = vector / args.vectors;
-        int32_t const channel = vector % args.vectors;
+        bool const wholeTap = args.vectors == kHEAD_SLICE_VECTORS; // saves the division
+        int32_t const tap = wholeTap ? slice : vector / args.vectors;
+        int32_t const channel = wholeTap ? thread % kHEAD_SLICE_VECTORS : vector % args.vectors;
         char* const target = patches + slice % Tile::kSTAGES * Tile::kPATCH_BYTES;
         UNROLL
         for (int32_t row = thread / kHEAD_SLICE_VECTORS; row < Tile::kROWS; row += kVECTOR_ROWS)
@@ -195,20 +195,17 @@ struct HeadGemm
         }
     }
 
-    DEVICE_INLINE void findCells(int32_t found)
+    // False where the block has no peak.
+    DEVICE_INLINE bool findCells()
     {
+        Key const* const keys = args.selected + static_cast<int64_t>(image) * args.topK;
         for (int32_t i = thread; i < Tile::kROWS; i += Tile::kTHREADS)
         {
-            int32_t const row = firstRow + i;
-            PeakCell cell{-9, -9};
-            if (row < found)
-            {
-                int32_t const index = indexOf(loadGlobal(args.selected + static_cast<int64_t>(image) * args.topK + row));
-                int32_t const pixel = index % (args.height * args.width);
-                cell = PeakCell{pixel / args.width, pixel % args.width};
-            }
-            cells[i] = cell;
+            Key const key = firstRow + i < args.topK ? loadGlobal(keys + firstRow + i) : 0U;
+            int32_t const pixel = indexOf(key) % (args.height * args.width);
+            cells[i] = key != 0U ? PeakCell{pixel / args.width, pixel % args.width} : PeakCell{-9, -9};
         }
+        return loadGlobal(keys + firstRow) != 0U;
     }
 
     // A group of copies per slice, so that the oldest can be waited for alone.
@@ -315,13 +312,11 @@ struct HeadGemm
         copyFirstWeights();
         clearSums();
         waitForPreviousKernel();
-        int32_t const found = static_cast<int32_t>(loadGlobal(args.found + image));
-        if (firstRow >= found)
+        if (!findCells())
         {
             waitForCopies();
             return;
         }
-        findCells(found);
         syncBlock();
         firstLayer();
         waitForCopyGroups<0>();

@@ -39,7 +39,8 @@ struct HeadTile
 
 using HeadTiles = std::tuple<HeadTile<64, 2, 2, 2>, HeadTile<64, 2, 2, 3>, HeadTile<64, 2, 2, 5>, HeadTile<64, 2, 2, 9>,
     HeadTile<64, 4, 2, 3>, HeadTile<64, 4, 2, 5>, HeadTile<64, 4, 2, 9>, HeadTile<32, 2, 2, 3>, HeadTile<32, 2, 2, 5>,
-    HeadTile<32, 2, 2, 9>, HeadTile<128, 4, 2, 3>, HeadTile<128, 4, 2, 5>>;
+    HeadTile<64, 4, 4, 5>, HeadTile<64, 4, 4, 9>, HeadTile<32, 2, 4, 5>, HeadTile<32, 2, 4, 9>, HeadTile<128, 4, 2, 3>,
+    HeadTile<128, 8, 2, 3>>;
 
 constexpr int32_t kHEAD_TILE_COUNT = std::tuple_size_v<HeadTiles>;
 

@@ -10,8 +10,8 @@ namespace
 {
 
 // Tiles by the shared memory they need, for a few blocks and for many.
-constexpr int32_t kDEEP_TILE = 3; // 64 peaks, 9 slices on their way
-constexpr int32_t kMIDDLE_TILE = 2;
+constexpr int32_t kDEEP_TILE = 6; // 64 peaks, 9 slices on their way
+constexpr int32_t kMIDDLE_TILE = 5;
 constexpr int32_t kFLAT_TILE = 1;
 constexpr int32_t kSMALL_TILE = 0;
 

@@ -1,5 +1,6 @@
 // Second kernel: the K best candidates of an image, sorted, by one block. A histogram of the scores finds a cut that
-// leaves at most kSELECT_THREADS candidates, refined digit by digit where many scores are alike; those are sorted.
+// leaves at most kSELECT_THREADS candidates. Each of them is placed by the histogram and ranked inside its bin; where many
+// scores are alike, the cut is refined digit by digit, and a bitonic network sorts.
 #pragma once
 
 #include <cstring>
@@ -17,6 +18,7 @@ constexpr int32_t kBINS = 1 << kDIGIT_BITS;
 constexpr int32_t kBINS_PER_THREAD = kBINS / kSELECT_THREADS;
 constexpr int32_t kFIRST_SHIFT = 62 - kDIGIT_BITS; // the two highest bits of a key are 0
 // Candidates that a thread holds in registers: of the first tiles of its warp, the first ones.
+constexpr uint32_t kFULL_BIN = 64U; // more keys in a bin are sorted rather than ranked
 constexpr int32_t kHELD_TILES = 8;
 constexpr int32_t kHELD_PER_TILE = 2;
 
@@ -27,8 +29,7 @@ struct SelectArgs
     int32_t tiles;
     int32_t topK;
     int32_t area; // cells of one class
-    Key* selected; // [batch, topK], descending; only the first found[image] are written
-    uint32_t* found; // [batch]
+    Key* selected; // [batch, topK], descending, 0 in unused rows
     float* scores; // [batch, topK]
     int32_t* classes; // [batch, topK]
 };
@@ -38,7 +39,9 @@ struct SelectShared
     uint32_t histogram[kBINS];
     Key best[2][kSELECT_THREADS]; // takes turns
     uint32_t warpSums[kSELECT_WARPS];
-    uint32_t count;
+    uint32_t count; // keys to sort
+    uint32_t total; // keys counted
+    uint32_t fullBins; // above the cut
     uint32_t bin; // where the key of the wanted rank lies
     uint32_t above; // keys in higher bins
     uint32_t inside; // keys in the bin
@@ -55,6 +58,7 @@ struct SelectTopK
     Key const* candidates; // of the image
     Key held[kHELD_TILES][kHELD_PER_TILE]; // 0: none
     uint32_t longer; // bit i: the warp's tile i has more than it holds
+    bool ranked; // the histogram says where keys belong
 
     DEVICE_INLINE SelectTopK(SelectArgs const& arguments, SelectShared& memory)
         : args{arguments}, shared{memory}, thread{threadIndex()}, lane{thread & 31}, warp{thread / 32},
@@ -81,14 +85,21 @@ struct SelectTopK
         UNROLL
         for (int32_t i = 0; i < kHELD_TILES; ++i)
         {
-            sizes[i] = countOf(warp + i * kSELECT_WARPS);
+            int32_t const tile = warp + i * kSELECT_WARPS;
+            sizes[i] = countOf(tile);
+            held[i][0] = tile < args.tiles ? keyAt(tile, lane) : 0U; // without waiting for the count
+        }
+        UNROLL
+        for (int32_t i = 0; i < kHELD_TILES; ++i)
+        {
             longer |= sizes[i] > kHELD_PER_TILE * 32 ? 1U << i : 0U;
         }
         UNROLL
         for (int32_t i = 0; i < kHELD_TILES; ++i)
         {
+            held[i][0] = lane < sizes[i] ? held[i][0] : 0U;
             UNROLL
-            for (int32_t j = 0; j < kHELD_PER_TILE; ++j)
+            for (int32_t j = 1; j < kHELD_PER_TILE; ++j)
             {
                 int32_t const position = lane + j * 32;
                 held[i][j] = position < sizes[i] ? keyAt(warp + i * kSELECT_WARPS, position) : 0U;
@@ -160,7 +171,8 @@ struct SelectTopK
         return value;
     }
 
-    // The bin that holds the key of rank `wanted` (1 is the highest) among those counted; none where there are fewer.
+    // The bin that holds the key of rank `wanted` (1 is the highest) among those counted; none where there are fewer. Bins
+    // become the number of keys above them.
     DEVICE_INLINE void findBin(uint32_t wanted)
     {
         uint32_t sizes[kBINS_PER_THREAD];
@@ -174,16 +186,25 @@ struct SelectTopK
         }
         uint32_t const upTo = inclusiveSum(sum);
         uint32_t above = upTo - sum;
-        if (above < wanted && wanted <= upTo)
+        UNROLL
+        for (int32_t i = 0; i < kBINS_PER_THREAD; ++i)
         {
-            int32_t i = 0;
-            while (above + sizes[i] < wanted)
+            shared.histogram[highest - i] = above;
+            if (sizes[i] > kFULL_BIN && above < wanted)
             {
-                above += sizes[i++];
+                addShared(&shared.fullBins, 1U);
             }
-            shared.bin = static_cast<uint32_t>(highest - i);
-            shared.above = above;
-            shared.inside = sizes[i];
+            if (above < wanted && wanted <= above + sizes[i])
+            {
+                shared.bin = static_cast<uint32_t>(highest - i);
+                shared.above = above;
+                shared.inside = sizes[i];
+            }
+            above += sizes[i];
+        }
+        if (thread == kSELECT_THREADS - 1)
+        {
+            shared.total = above;
         }
     }
 
@@ -205,6 +226,7 @@ struct SelectTopK
             if (thread == 0)
             {
                 shared.inside = 0U;
+                shared.fullBins = 0U;
             }
             syncBlock();
             int32_t const place = shift;
@@ -220,6 +242,7 @@ struct SelectTopK
             syncBlock();
             findBin(wanted);
             syncBlock();
+            ranked = shift == kFIRST_SHIFT && shared.fullBins == 0U;
             if (shared.inside == 0U)
             {
                 return 0U; // fewer than topK candidates at all
@@ -231,6 +254,7 @@ struct SelectTopK
             {
                 return prefix;
             }
+            ranked = false;
             syncBlock();
         }
     }
@@ -245,6 +269,37 @@ struct SelectTopK
                     shared.best[0][addShared(&shared.count, 1U)] = key; // in any order: sorted below
                 }
             });
+    }
+
+    // The key of the thread's rank, 0 behind the last.
+    DEVICE_INLINE Key rankedByBins(Key smallest)
+    {
+        uint32_t const count = shared.inside == 0U ? shared.total : shared.above + shared.inside;
+        forEach(
+            [&](Key key)
+            {
+                if (key >= smallest)
+                {
+                    shared.best[0][addShared(&shared.histogram[key >> kFIRST_SHIFT], 1U)] = key;
+                }
+            });
+        syncBlock();
+        if (thread < static_cast<int32_t>(count))
+        {
+            Key const key = shared.best[0][thread];
+            uint32_t const bin = static_cast<uint32_t>(key >> kFIRST_SHIFT);
+            // Each bin is now where the one below begins.
+            uint32_t const begin = bin == kBINS - 1 ? 0U : shared.histogram[bin + 1];
+            uint32_t const end = shared.histogram[bin];
+            uint32_t rank = begin;
+            for (uint32_t i = begin; i < end; ++i)
+            {
+                rank += shared.best[0][i] > key ? 1U : 0U;
+            }
+            shared.best[1][rank] = key;
+        }
+        syncBlock();
+        return thread < static_cast<int32_t>(count) ? shared.best[1][thread] : 0U;
     }
 
     // Bitonic: a key per thread, exchanged by shuffles inside a warp and through shared memory beyond.
@@ -279,25 +334,18 @@ struct SelectTopK
 
     DEVICE_INLINE void write(Key key) const
     {
-        int32_t const image = blockIndex().x;
-        uint32_t const found =
-            shared.count < static_cast<uint32_t>(args.topK) ? shared.count : static_cast<uint32_t>(args.topK);
-        if (thread == 0)
-        {
-            args.found[image] = found;
-        }
         if (thread >= args.topK)
         {
             return;
         }
-        int64_t const row = static_cast<int64_t>(image) * args.topK + thread;
-        bool const used = thread < static_cast<int32_t>(found);
+        int64_t const row = static_cast<int64_t>(blockIndex().x) * args.topK + thread;
+        bool const used = key != 0U;
         uint32_t const bits = used ? scoreBitsOf(key) : 0U;
         float score;
         memcpy(&score, &bits, sizeof(score));
         args.scores[row] = score;
         args.classes[row] = used ? indexOf(key) / args.area : 0;
-        args.selected[row] = used ? key : 0U;
+        args.selected[row] = key;
     }
 
     DEVICE_INLINE void run()
@@ -310,6 +358,11 @@ struct SelectTopK
         waitForPreviousKernel();
         hold();
         Key const smallest = cut();
+        if (ranked)
+        {
+            write(rankedByBins(smallest));
+            return;
+        }
         syncBlock();
         collect(smallest);
         syncBlock();

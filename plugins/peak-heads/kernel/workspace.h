@@ -20,7 +20,6 @@ struct Workspace
         candidates = place(batch * tiles * kTILE_CELLS * sizeof(Key));
         selected = place(batch * p.topK * sizeof(Key));
         counts = place(batch * tiles * sizeof(uint32_t));
-        found = place(batch * sizeof(uint32_t));
         parts = place(batch * imageParts * sizeof(float));
     }
 
@@ -38,7 +37,6 @@ struct Workspace
     size_t candidates{0}; // Key [batch, tiles, kTILE_CELLS]
     size_t selected{0}; // Key [batch, topK]
     size_t counts{0}; // uint32_t [batch, tiles]
-    size_t found{0}; // uint32_t [batch]
     size_t parts{0}; // float [batch, imageParts]
     size_t size{0};
 
