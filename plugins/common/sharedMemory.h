@@ -1,3 +1,4 @@
+// Launching kernels that need much shared memory.
 #pragma once
 
 #include <atomic>

@@ -28,6 +28,7 @@ enum class Wait
     kMATRICES,
     kSTORE,
     kMULTIPLY,
+    kSHUFFLE,
     kDONE
 };
 
@@ -36,6 +37,7 @@ struct Copy
     void* target;
     void const* source;
     bool valid;
+    int32_t group; // counts up with every commit
 };
 
 struct Thread
@@ -44,6 +46,9 @@ struct Thread
     std::unique_ptr<char[]> stack;
     Wait wait{Wait::kNONE};
     std::vector<Copy> copies;
+    int32_t group{0}; // of the copies to come
+    uint32_t shuffled; // given, then taken
+    int32_t source; // lane
     uint32_t (*fragment)[4];
     uint32_t stored[4];
     void const* row;
@@ -149,6 +154,19 @@ void multiplyForWarp(Thread* warp)
     }
 }
 
+void shuffleForWarp(Thread* warp)
+{
+    uint32_t given[32];
+    for (int32_t lane = 0; lane < 32; ++lane)
+    {
+        given[lane] = warp[lane].shuffled;
+    }
+    for (int32_t lane = 0; lane < 32; ++lane)
+    {
+        warp[lane].shuffled = given[warp[lane].source & 31];
+    }
+}
+
 // Lets everybody on who waits for something that has come about; false when nobody could be.
 bool release()
 {
@@ -161,6 +179,7 @@ bool release()
         auto const operation = all(Wait::kMATRICES) ? loadForWarp
             : all(Wait::kSTORE)                     ? storeForWarp
             : all(Wait::kMULTIPLY)                  ? multiplyForWarp
+            : all(Wait::kSHUFFLE)                   ? shuffleForWarp
                                                     : nullptr;
         if (operation != nullptr)
         {
@@ -295,16 +314,43 @@ void copyAsync16(void* shared, void const* global, bool valid)
 {
     checkRead(global, 16);
     std::memset(shared, 0xFF, 16);
-    gThreads[gThread].copies.push_back(Copy{shared, global, valid});
+    gThreads[gThread].copies.push_back(Copy{shared, global, valid, gThreads[gThread].group});
+}
+
+void commitCopies()
+{
+    ++gThreads[gThread].group;
+}
+
+void waitForCopyGroups(int32_t groups)
+{
+    Thread& thread = gThreads[gThread];
+    std::vector<Copy> underway;
+    for (Copy const& copy : thread.copies)
+    {
+        if (copy.group >= thread.group - groups)
+        {
+            underway.push_back(copy);
+            continue;
+        }
+        copy.valid ? std::memcpy(copy.target, copy.source, 16) : std::memset(copy.target, 0, 16);
+    }
+    thread.copies = std::move(underway);
 }
 
 void waitForCopies()
 {
-    for (Copy const& copy : gThreads[gThread].copies)
-    {
-        copy.valid ? std::memcpy(copy.target, copy.source, 16) : std::memset(copy.target, 0, 16);
-    }
-    gThreads[gThread].copies.clear();
+    commitCopies();
+    waitForCopyGroups(0);
+}
+
+uint32_t shuffle(uint32_t value, int32_t source)
+{
+    Thread& thread = gThreads[gThread];
+    thread.shuffled = value;
+    thread.source = source;
+    waitFor(Wait::kSHUFFLE);
+    return gThreads[gThread].shuffled;
 }
 
 void loadMatrices(uint32_t (&fragment)[4], void const* row)
