@@ -1,6 +1,7 @@
 import { densifyDepthwiseTranspose } from './densify-depthwise-transpose.js';
 import { foldBatchNorm } from './fold-batch-norm.js';
 import { fuseDeformConv } from './fuse-deform-conv.js';
+import { fuseOffsetConv } from './fuse-offset-conv.js';
 import { fuseStem } from './fuse-stem.js';
 import { fuseUpsampleAdd } from './fuse-upsample-add.js';
 import { halfPluginWeights } from './half-plugin-weights.js';
@@ -13,6 +14,7 @@ import { peakHeads } from './peak-heads.js';
 export const passNames = [
   'fold-batch-norm',
   'fuse-deform-conv',
+  'fuse-offset-conv',
   'fuse-stem',
   'fuse-upsample-add',
   'densify-depthwise-transpose',
@@ -29,6 +31,8 @@ export const passes: Readonly<Record<PassName, Pass>> = {
   // before the fusion: a Relu behind it can move into the plugin only when nothing lies between
   'fold-batch-norm': foldBatchNorm,
   'fuse-deform-conv': fuseDeformConv,
+  // what it takes is what fuse-deform-conv wrote
+  'fuse-offset-conv': fuseOffsetConv,
   'fuse-stem': fuseStem,
   // before densify-depthwise-transpose, which takes what does not fit
   'fuse-upsample-add': fuseUpsampleAdd,
@@ -66,6 +70,7 @@ export function isStronglyTyped(tensorrt: string): boolean {
  * |---|---|---|
  * | fold-batch-norm | yes | yes |
  * | fuse-deform-conv | yes | yes |
+ * | fuse-offset-conv | with fp16 | with fp16 |
  * | fuse-stem | with fp16 | with fp16 |
  * | fuse-upsample-add | with fp16 | with fp16 |
  * | densify-depthwise-transpose | yes | yes |
@@ -79,6 +84,7 @@ export function passesFor({ tensorrt, precision }: PassTarget): PassName[] {
   const wanted: Record<PassName, boolean> = {
     'fold-batch-norm': true,
     'fuse-deform-conv': true,
+    'fuse-offset-conv': precision === 'fp16',
     'fuse-stem': precision === 'fp16',
     'fuse-upsample-add': precision === 'fp16',
     'densify-depthwise-transpose': true,

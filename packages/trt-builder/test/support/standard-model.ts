@@ -9,6 +9,7 @@ import {
 } from '@trt-fairmot/onnx-export';
 import { updated } from '../../src/graph/updated.js';
 import { graph } from './models.js';
+import { standardFusedDeformable } from './standard-fused-deformable.js';
 import { standardStem, standardUpsampleAdd } from './standard-stem.js';
 
 /**
@@ -20,6 +21,11 @@ export function standardModel(model: ModelProto): ModelProto {
   const bounds = new Set<number>();
   const tensors: TensorProto[] = [];
   const nodes = node.flatMap((candidate) => {
+    if (intOfAttribute(candidate, 'offset_convolution', 0) === 1) {
+      const fused = standardFusedDeformable(candidate, initializer);
+      tensors.push(...fused.tensors);
+      return [...fused.nodes, ...standardNodes(fused.plugin, updatedGraph(model, fused.tensors), bounds)];
+    }
     if (candidate.opType === 'FairmotDCNv2') return standardNodes(candidate, model, bounds);
     if (candidate.opType === 'FairmotUpsampleAdd') {
       bounds.add(1);
@@ -36,6 +42,11 @@ export function standardModel(model: ModelProto): ModelProto {
     opsetImport: model.opsetImport.map((entry) => updated(entry, { version: 19n })),
     irVersion: 9n,
   });
+}
+
+function updatedGraph(model: ModelProto, tensors: readonly TensorProto[]): ModelProto {
+  const inner = graph(model);
+  return updated(model, { graph: updated(inner, { initializer: [...inner.initializer, ...tensors] }) });
 }
 
 function standardNodes(node: NodeProto, model: ModelProto, bounds: Set<number>): NodeProto[] {
