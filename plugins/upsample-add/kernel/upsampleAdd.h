@@ -1,5 +1,5 @@
-// y = depthwise transposed convolution of x + skip: FairMOT's upsampling (models/networks/pose_dla_dcn.py, IDAUp: up, then
-// the sum with the layer before), kernel 2f, stride f, padding f / 2, f = 2 or 4, any weights, no bias.
+// y = depthwise transposed convolution of x + skip: FairMOT's upsampling (models/networks/pose_dla_dcn.py, IDAUp: up,
+// then the sum with the layer before), kernel 2f, stride f, padding f / 2, f = 2 or 4, any weights, no bias.
 //
 // Everything is half, channels-last; sums are of float and are rounded once.
 #pragma once

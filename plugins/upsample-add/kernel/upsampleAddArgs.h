@@ -1,8 +1,9 @@
 // What the kernel is told, how its outputs are dealt out, and its launch, which tests replace by an emulation.
 //
-// Between four neighbouring pixels of x lies a cell of f x f outputs, which depend on those four alone: cell (i, j), 0 <= i
-// <= H, 0 <= j <= W, holds the outputs f i - f / 2 .. f i + f / 2 - 1 down and likewise across. A thread makes 8 channels
-// of two neighbouring outputs of a cell; two measured best on an H100, against one, four and more cells a thread.
+// Between four neighbouring pixels of x lies a cell of f x f outputs, which depend on those four alone: cell (i, j), 0
+// <= i <= H, 0 <= j <= W, holds the outputs f i - f / 2 .. f i + f / 2 - 1 down and likewise across. A thread makes 8
+// channels of two neighbouring outputs of a cell; two measured best on an H100, against one, four and more cells a
+// thread.
 #pragma once
 
 #include "common/hostDevice.h"
@@ -34,8 +35,7 @@ HOST_DEVICE_INLINE int32_t upsampleAddRowThreads(UpsampleAddArgs const& args, in
 
 inline dim3 upsampleAddGrid(UpsampleAddArgs const& args, int32_t factor, int32_t batch)
 {
-    return dim3(
-        ceilDiv(upsampleAddRowThreads(args, factor), kUPSAMPLE_THREADS), args.height * factor, batch);
+    return dim3(ceilDiv(upsampleAddRowThreads(args, factor), kUPSAMPLE_THREADS), args.height * factor, batch);
 }
 
 cudaError_t launchUpsampleAdd(int32_t factor, UpsampleAddArgs const& args, int32_t batch, cudaStream_t stream);

@@ -79,8 +79,7 @@ struct UpsampleAddThread
     DEVICE_INLINE void run() const
     {
         int32_t const width = args.width * kFACTOR;
-        int64_t const image
-            = static_cast<int64_t>(blockIndex().z) * args.height * kFACTOR * width * args.vectors;
+        int64_t const image = static_cast<int64_t>(blockIndex().z) * args.height * kFACTOR * width * args.vectors;
         int64_t const first = image + (y * width + x) * args.vectors + vector;
         uint4 weights[kUPSAMPLE_COLUMNS][4];
         uint4 pixels[4];

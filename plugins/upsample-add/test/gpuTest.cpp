@@ -50,7 +50,8 @@ void testRandom(int32_t count)
     std::mt19937 random(20240607);
     for (int32_t i = 0; i < count; ++i)
     {
-        auto const upTo = [&](int32_t last) { return 1 + static_cast<int32_t>(random() % static_cast<uint32_t>(last)); };
+        auto const upTo = [&](int32_t last)
+        { return 1 + static_cast<int32_t>(random() % static_cast<uint32_t>(last)); };
         UpsampleAddParams const params{upTo(3), 8 * upTo(12), upTo(20), upTo(24), 2 * upTo(2)};
         runCase(params, 1, random());
     }
