@@ -71,8 +71,8 @@ struct LoadedEngine
 
 LoadedEngine loadEngine(TensorRt const& tensorrt, TestLogger& logger, nvinfer1::IHostMemory const& bytes);
 
-// What the command line of a test of plugins says: [--nvinfer LIBNVINFER] [--plugin LIBTRT_FAIRMOT_PLUGINS] [--reduced].
-// Ends the program with exit code 2 for anything else.
+// What the command line of a test of plugins says: [--nvinfer LIBNVINFER] [--plugin LIBTRT_FAIRMOT_PLUGINS]
+// [--reduced]. Ends the program with exit code 2 for anything else.
 struct PluginTestOptions
 {
     std::string nvinfer;

@@ -24,7 +24,7 @@ step() { # NAME COMMAND...
   local status=$?
   [ $status -eq 0 ] || failures=$((failures + 1))
   printf '%-22s %s  %3d s  %s\n' "$name" "$([ $status -eq 0 ] && echo ok || echo "FAILED ($status)")" \
-    $((SECONDS - start)) "$(grep -E 'PASS|FAIL|ERROR SUMMARY|RACECHECK SUMMARY|sixteen layers|best plans' \
+    $((SECONDS - start)) "$(grep -E 'PASS|FAIL|ERROR SUMMARY|RACECHECK SUMMARY|sixteen layers|eight layers|best plans' \
       "$out/$name.log" | tail -2 | tr '\n' ';')" | tee -a "$summary"
 }
 
@@ -47,6 +47,13 @@ step peaks_tune "$build/peaks_bench" --tune
 step peaks_tune_batch8 "$build/peaks_bench" --tune --batch 8
 step test "$build/dcnv2_test"
 step test_seed2 "$build/dcnv2_test" --seed 2 --count 150
+step stem_host_test "$build/stem_host_test"
+step stem_test "$build/stem_test"
+step stem_bench "$build/stem_bench" --tune
+step upsample_host_test "$build/upsample_host_test"
+step upsample_test "$build/upsample_test"
+step upsample_bench "$build/upsample_bench"
+step upsample_batch8 "$build/upsample_bench" --batch 8
 step bench_fp16 "$build/dcnv2_bench"
 step bench_fp16_packed "$build/dcnv2_bench" --packed
 step bench_fp16_batch8 "$build/dcnv2_bench" --batch 8
@@ -67,14 +74,16 @@ if [ -x "$build/plugin_test" ]; then
   step registry_test "$build/registry_test" "${nvinfer:-libnvinfer.so}" "$plugin"
   step plugin_test "$build/plugin_test" ${nvinfer:+--nvinfer "$nvinfer"} --plugin "$plugin"
   step peaks_plugin_test "$build/peaks_plugin_test" ${nvinfer:+--nvinfer "$nvinfer"} --plugin "$plugin"
+  step stem_plugin_test "$build/stem_plugin_test" ${nvinfer:+--nvinfer "$nvinfer"} --plugin "$plugin"
+  step upsample_plugin_test "$build/upsample_plugin_test" ${nvinfer:+--nvinfer "$nvinfer"} --plugin "$plugin"
 else
   echo "plugin_test            left out: built without TENSORRT_INCLUDE_DIR" | tee -a "$summary"
 fi
 if command -v compute-sanitizer >/dev/null; then
   for tool in memcheck racecheck initcheck synccheck; do
-    step "$tool" compute-sanitizer --tool "$tool" --error-exitcode 9 "$build/dcnv2_test" --reduced
-    step "peaks_$tool" compute-sanitizer --tool "$tool" --error-exitcode 9 "$build/peaks_test" --reduced
-    step "heat_map_$tool" compute-sanitizer --tool "$tool" --error-exitcode 9 "$build/heat_map_test" --reduced
+    for layer in dcnv2 stem upsample peaks heat_map; do
+      step "${layer}_$tool" compute-sanitizer --tool "$tool" --error-exitcode 9 "$build/${layer}_test" --reduced
+    done
   done
 else
   echo "compute-sanitizer      left out: not installed" | tee -a "$summary"

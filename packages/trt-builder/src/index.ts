@@ -25,6 +25,8 @@ export { applyPasses, type PassReport } from './passes/apply-passes.js';
 export { densifyDepthwiseTranspose } from './passes/densify-depthwise-transpose.js';
 export { foldBatchNorm } from './passes/fold-batch-norm.js';
 export { fuseDeformConv } from './passes/fuse-deform-conv.js';
+export { fuseStem } from './passes/fuse-stem.js';
+export { fuseUpsampleAdd } from './passes/fuse-upsample-add.js';
 export { halfPluginWeights } from './passes/half-plugin-weights.js';
 export { halfPrecision } from './passes/half-precision.js';
 export { lowerOpset } from './passes/lower-opset.js';

@@ -16,8 +16,7 @@ bool isValid(StemParams const& p)
     auto const within = [](int32_t value, int32_t last) { return value >= 1 && value <= last; };
     return within(p.batch, 65535) && within(p.height, 32767) && within(p.width, 32767)
         && within(p.baseChannels, kSTEM_MAX_BASE) && within(p.level0Channels, kSTEM_MAX_LEVEL0)
-        && within(p.level1Channels, kSTEM_MAX_LEVEL1)
-        && static_cast<int64_t>(p.height) * p.width <= (int64_t{1} << 29);
+        && within(p.level1Channels, kSTEM_MAX_LEVEL1) && static_cast<int64_t>(p.height) * p.width <= (int64_t{1} << 29);
 }
 
 } // namespace

@@ -19,8 +19,8 @@ cudaError_t launchTile(StemArgs const& args, int32_t batch, cudaStream_t stream)
     auto const kernel = stemKernel<Tile, kNARROW>;
     if (Tile::kSHARED_BYTES > 48 * 1024)
     {
-        cudaError_t const status
-            = cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, Tile::kSHARED_BYTES);
+        cudaError_t const status =
+            cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, Tile::kSHARED_BYTES);
         if (status != cudaSuccess)
         {
             return status;

@@ -4,8 +4,8 @@
 //   level0      3x3, stride 1, padding 1, C0 -> C1, ReLU
 //   level1      3x3, stride 2, padding 1, C1 -> C2, ReLU
 //
-// (models/networks/pose_dla_dcn.py of FairMOT: DLA.base_layer, level0, level1.) Products are of half, sums of float, and
-// each layer's result is rounded to half once.
+// (models/networks/pose_dla_dcn.py of FairMOT: DLA.base_layer, level0, level1.) Products are of half, sums of float,
+// and each layer's result is rounded to half once.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,7 @@
 // What the kernel is told, and its launch, which tests replace by an emulation.
 #pragma once
 
+#include "common/hostDevice.h"
 #include "stem.h"
 
 namespace trtfairmot
@@ -21,7 +22,14 @@ struct StemArgs
     bool channelsLast;
 };
 
-// kNARROW kernels are for C0, C1 <= 8 and C2 <= 16.
+// Whether (y, x) is a pixel of the input, and so of base_layer and level0.
+HOST_DEVICE_INLINE bool isInside(StemArgs const& args, int32_t y, int32_t x)
+{
+    return static_cast<uint32_t>(y) < static_cast<uint32_t>(args.height)
+        && static_cast<uint32_t>(x) < static_cast<uint32_t>(args.width);
+}
+
+// Narrow kernels are for C0, C1 <= 8 and C2 <= 16.
 cudaError_t launchStem(int32_t tile, bool narrow, StemArgs const& args, int32_t batch, cudaStream_t stream);
 
 // Whether the current device can hold a block of the tile.

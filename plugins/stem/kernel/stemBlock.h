@@ -3,15 +3,15 @@
 //
 //   sum[pixel, channel] = map[pixel + tap, k] * weights[channel, tap, k]
 //
-// A warp multiplies strips of 16 neighbouring pixels of a row. It keeps the weights in registers and several rows of sums,
-// so that a row of its source, once loaded, serves all the rows of sums that it belongs to.
+// A warp multiplies strips of 16 neighbouring pixels of a row. It keeps the weights in registers and several rows of
+// sums, so that a row of its source, once loaded, serves all the rows of sums that it belongs to.
 #pragma once
 
 #include <cmath>
 
 #include "common/primitives.h"
 #include "stemArgs.h"
-#include "stemTile.h"
+#include "stemInput.h"
 #include "stemWeights.h"
 
 namespace trtfairmot
@@ -22,7 +22,9 @@ DEVICE_INLINE uint2 loadShared8(void const* address)
 {
 #if defined(__CUDA_ARCH__)
     uint2 value;
-    asm volatile("ld.volatile.shared.v2.u32 {%0, %1}, [%2];\n" : "=r"(value.x), "=r"(value.y) : "r"(sharedAddress(address)));
+    asm volatile("ld.volatile.shared.v2.u32 {%0, %1}, [%2];\n"
+        : "=r"(value.x), "=r"(value.y)
+        : "r"(sharedAddress(address)));
     return value;
 #else
     return *static_cast<uint2 const*>(address);
@@ -103,77 +105,10 @@ struct StemBlock
         return loadReadOnly(reinterpret_cast<float2 const*>(args.bias + firstChannel) + quad);
     }
 
-    DEVICE_INLINE bool isInside(int32_t y, int32_t x) const
-    {
-        return static_cast<uint32_t>(y) < static_cast<uint32_t>(args.height)
-            && static_cast<uint32_t>(x) < static_cast<uint32_t>(args.width);
-    }
-
-    // A thread loads every kLOAD_ROWS-th row of a column.
-    template <typename T>
-    DEVICE_INLINE void loadInput() const
-    {
-        constexpr int32_t kROUNDS = Tile::kINPUT_ROWS / Tile::kLOAD_ROWS;
-        int32_t const column = thread % kINPUT_COLUMNS;
-        int32_t const firstRow = thread / kINPUT_COLUMNS;
-        int32_t const x = 2 * left - 5 + column;
-        int32_t y = 2 * top - 5 + firstRow;
-        int64_t const plane = static_cast<int64_t>(args.height) * args.width;
-        int64_t const step = static_cast<int64_t>(Tile::kLOAD_ROWS) * args.width;
-        T const* red = static_cast<T const*>(args.input) + blockIndex().z * kSTEM_IN_CHANNELS * plane
-            + (static_cast<int64_t>(y) * args.width + x);
-        T const* green = red + plane;
-        T const* blue = green + plane;
-        if (firstRow >= Tile::kLOAD_ROWS)
-        {
-            return;
-        }
-        T const zero = elementFromFloat<T>(0.F);
-        T pixels[kROUNDS][kSTEM_IN_CHANNELS];
-        UNROLL
-        for (int32_t i = 0; i < kROUNDS; ++i)
-        {
-            bool const inside = isInside(y, x);
-            pixels[i][0] = inside ? loadReadOnly(red) : zero;
-            pixels[i][1] = inside ? loadReadOnly(green) : zero;
-            pixels[i][2] = inside ? loadReadOnly(blue) : zero;
-            y += Tile::kLOAD_ROWS;
-            red += step;
-            green += step;
-            blue += step;
-        }
-        UNROLL
-        for (int32_t i = 0; i < kROUNDS; ++i)
-        {
-            storePixel(firstRow + i * Tile::kLOAD_ROWS, column, floatFromElement(pixels[i][0]),
-                floatFromElement(pixels[i][1]), floatFromElement(pixels[i][2]));
-        }
-    }
-
-    DEVICE_INLINE void storePixel(int32_t row, int32_t column, float red, float green, float blue) const
-    {
-        char* const pixels = input + row * kINPUT_ROW_BYTES;
-        uint32_t const greenBlue = wordFromFloats<__half>(green, blue);
-        __half const halfRed = elementFromFloat<__half>(red);
-        UNROLL
-        for (int32_t i = 0; i < 4; ++i)
-        {
-            int32_t const entry = column - 4 * i;
-            if (entry >= 0 && entry < kINPUT_ENTRIES)
-            {
-                *reinterpret_cast<__half*>(pixels + kREDS + entry * 8 + i * 2) = halfRed;
-                if (i % 2 == 0)
-                {
-                    *reinterpret_cast<uint32_t*>(pixels + entry * 8 + i * 2) = greenBlue;
-                }
-            }
-        }
-    }
-
     // kBASE_UNIT rows of a strip of base_layer, sources being kBASE_UNIT + 6 rows of the input.
     template <int32_t kUNIT>
-    DEVICE_INLINE void sumBase(float (&sums)[kUNIT][kBLOCKS][4], uint4 const (&fragments)[kBASE_STEPS], int32_t strip,
-        int32_t firstRow) const
+    DEVICE_INLINE void sumBase(
+        float (&sums)[kUNIT][kBLOCKS][4], uint4 const (&fragments)[kBASE_STEPS], int32_t strip, int32_t firstRow) const
     {
         char const* const source = input + firstRow * kINPUT_ROW_BYTES + (strip * 16 + group + quad) * 8;
         UNROLL
@@ -214,8 +149,8 @@ struct StemBlock
 
     // kUNIT rows of a strip of level0, sources being kUNIT + 2 rows of base_layer.
     template <int32_t kUNIT>
-    DEVICE_INLINE void sumLevel0(float (&sums)[kUNIT][kBLOCKS][4], uint4 const (&fragments)[kLEVEL_STEPS], int32_t strip,
-        int32_t firstRow) const
+    DEVICE_INLINE void sumLevel0(
+        float (&sums)[kUNIT][kBLOCKS][4], uint4 const (&fragments)[kLEVEL_STEPS], int32_t strip, int32_t firstRow) const
     {
         char const* sources[3];
         UNROLL
@@ -252,17 +187,15 @@ struct StemBlock
         for (int32_t i = 0; i < 4; ++i)
         {
             int32_t const block = i / 2;
-            fragment[i] = block < kSUM_BLOCKS
-                ? reluWord(sums[block % kSUM_BLOCKS][i % 2 * 2] + biases[block].x,
-                    sums[block % kSUM_BLOCKS][i % 2 * 2 + 1] + biases[block].y)
-                : 0U;
+            fragment[i] = block < kSUM_BLOCKS ? reluWord(sums[block % kSUM_BLOCKS][i % 2 * 2] + biases[block].x,
+                                                    sums[block % kSUM_BLOCKS][i % 2 * 2 + 1] + biases[block].y)
+                                              : 0U;
         }
     }
 
     // Writes rows of sums to the map that begins at `target`, where the lane's row of the fragments belongs.
     template <int32_t kUNIT>
-    DEVICE_INLINE void storeSums(
-        float const (&sums)[kUNIT][kBLOCKS][4], float2 const (&biases)[2], char* target) const
+    DEVICE_INLINE void storeSums(float const (&sums)[kUNIT][kBLOCKS][4], float2 const (&biases)[2], char* target) const
     {
         UNROLL
         for (int32_t i = 0; i < kUNIT; ++i)
@@ -279,7 +212,8 @@ struct StemBlock
     {
         int32_t const firstRow = 2 * top - halo;
         int32_t const firstColumn = 2 * left - halo;
-        if (isInside(firstRow, firstColumn) && isInside(firstRow + rows - 1, firstColumn + kMAP_COLUMNS - 1))
+        if (isInside(args, firstRow, firstColumn)
+            && isInside(args, firstRow + rows - 1, firstColumn + kMAP_COLUMNS - 1))
         {
             return;
         }
@@ -288,9 +222,10 @@ struct StemBlock
         {
             int32_t const row = pixel / kMAP_COLUMNS;
             int32_t const column = pixel % kMAP_COLUMNS;
-            if (!isInside(firstRow + row, firstColumn + column))
+            if (!isInside(args, firstRow + row, firstColumn + column))
             {
-                uint4* const target = reinterpret_cast<uint4*>(map + row * kMAP_ROW_BYTES + place(column) * kPIXEL_BYTES);
+                uint4* const target =
+                    reinterpret_cast<uint4*>(map + row * kMAP_ROW_BYTES + place(column) * kPIXEL_BYTES);
                 target[0] = target[1] = uint4{0U, 0U, 0U, 0U};
             }
         }
@@ -305,8 +240,8 @@ struct StemBlock
             float sums[Tile::kBASE_UNIT][kBLOCKS][4];
             clearSums(sums);
             sumBase(sums, fragments, unit % kSTRIPS, firstRow);
-            storeSums(sums, biases,
-                base + firstRow * kMAP_ROW_BYTES + mapByte(unit % kSTRIPS * 16 + (lane & 15), lane >> 4));
+            storeSums(
+                sums, biases, base + firstRow * kMAP_ROW_BYTES + mapByte(unit % kSTRIPS * 16 + (lane & 15), lane >> 4));
         }
         clearOutside(base, Tile::kBASE_ROWS, 2, [](int32_t column) { return column; });
     }
@@ -321,7 +256,8 @@ struct StemBlock
             clearSums(sums);
             sumLevel0(sums, fragments, unit % kSTRIPS, firstRow);
             storeSums(sums, biases,
-                level0 + firstRow * kMAP_ROW_BYTES + mapByte(level0Place(unit % kSTRIPS * 16 + (lane & 15)), lane >> 4));
+                level0 + firstRow * kMAP_ROW_BYTES
+                    + mapByte(level0Place(unit % kSTRIPS * 16 + (lane & 15)), lane >> 4));
         }
         clearOutside(level0, Tile::kLEVEL0_ROWS, 1, [](int32_t column) { return level0Place(column); });
     }

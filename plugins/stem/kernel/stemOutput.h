@@ -36,8 +36,8 @@ struct StemOutput
             UNROLL
             for (int32_t tap = 0; tap < 3; ++tap)
             {
-                sources[i][tap] = block.level0 + 2 * row * kMAP_ROW_BYTES
-                    + mapByte(level0Place(2 * column + tap), block.lane >> 4);
+                sources[i][tap] =
+                    block.level0 + 2 * row * kMAP_ROW_BYTES + mapByte(level0Place(2 * column + tap), block.lane >> 4);
             }
         }
         float sums[kCOUNT][2][4];
@@ -91,8 +91,8 @@ struct StemOutput
             int32_t const x = block.left + pixel % kTILE_COLUMNS;
             if (pixel < Tile::kPIXELS && vector < vectors && y < args.outHeight && x < args.outWidth)
             {
-                output[(y * args.outWidth + x) * vectors + vector]
-                    = *reinterpret_cast<uint4 const*>(block.base + stagedByte(pixel, vector));
+                output[(y * args.outWidth + x) * vectors + vector] =
+                    *reinterpret_cast<uint4 const*>(block.base + stagedByte(pixel, vector));
             }
         }
     }
@@ -111,8 +111,8 @@ struct StemOutput
             if (y < args.outHeight && x < args.outWidth)
             {
                 char const* const vector = block.base + stagedByte(pixel, channel / 8);
-                output[channel * plane + y * args.outWidth + x]
-                    = *reinterpret_cast<__half const*>(vector + channel % 8 * 2);
+                output[channel * plane + y * args.outWidth + x] =
+                    *reinterpret_cast<__half const*>(vector + channel % 8 * 2);
             }
         }
     }
@@ -123,17 +123,18 @@ DEVICE_INLINE void runStem(StemArgs const& args, char* shared)
 {
     StemBlock<Tile, kNARROW> const block{args, shared};
     StemOutput<Tile, kNARROW> const output{block};
+    StemInput<Tile> const input{args, block.input, block.top, block.left};
     uint4 levelFragments[kLEVEL_STEPS];
     {
         uint4 fragments[kBASE_STEPS];
         block.loadFragments(fragments, 0);
         if (args.halfInput)
         {
-            block.template loadInput<__half>();
+            input.template load<__half>();
         }
         else
         {
-            block.template loadInput<float>();
+            input.template load<float>();
         }
         syncBlock();
         block.makeBase(fragments);

@@ -1,10 +1,11 @@
 // Shapes of the thread blocks, and where their feature maps lie in shared memory.
 //
-// A block makes kROWS x 14 pixels of level1. It needs 2 kROWS + 1 rows of 29 pixels of level0, 2 kROWS + 3 rows of 31 of
-// base_layer and 2 kROWS + 9 rows of the input; both maps are kept 32 pixels wide, two strips of 16 rows of an mma.
+// A block makes kROWS x 14 pixels of level1. It needs 2 kROWS + 1 rows of 29 pixels of level0, 2 kROWS + 3 rows of 31
+// of base_layer and 2 kROWS + 9 rows of the input; both maps are kept 32 pixels wide, two strips of 16 rows of an mma.
 //
-// The input is kept as mma fragments want it, rows p and p + 8 of a strip in neighbouring words. Entry p of a row's first
-// half: green and blue of pixel p, then of pixel p + 8. Of its second half: red of pixels p, p + 4, p + 8 and p + 12.
+// The input is kept as mma fragments want it, rows p and p + 8 of a strip in neighbouring words. Entry p of a row's
+// first half: green and blue of pixel p, then of pixel p + 8. Of its second half: red of pixels p, p + 4, p + 8 and p +
+// 12.
 #pragma once
 
 #include <tuple>
@@ -48,8 +49,8 @@ struct StemTile
     static constexpr int32_t kLEVEL0_BYTES = kLEVEL0_ROWS * kMAP_ROW_BYTES;
     static constexpr int32_t kINPUT_BYTES = kINPUT_ROWS * kINPUT_ROW_BYTES;
     // level0 takes the place of the input.
-    static constexpr int32_t kSHARED_BYTES
-        = kBASE_BYTES + (kLEVEL0_BYTES > kINPUT_BYTES ? kLEVEL0_BYTES : kINPUT_BYTES);
+    static constexpr int32_t kSHARED_BYTES =
+        kBASE_BYTES + (kLEVEL0_BYTES > kINPUT_BYTES ? kLEVEL0_BYTES : kINPUT_BYTES);
 
     static_assert(kPIXELS % 16 == 0 && kPIXELS * kSTAGED_PIXEL_BYTES <= kBASE_BYTES && kWARPS % 2 == 0);
 };

@@ -1,5 +1,5 @@
-// Order of the packed weights: the B fragments of mma.m16n8k16 as the lanes of a warp hold them, so that a lane reads its
-// part of a step with one 16-byte load.
+// Order of the packed weights: the B fragments of mma.m16n8k16 as the lanes of a warp hold them, so that a lane reads
+// its part of a step with one 16-byte load.
 //
 //   [38 steps][32 lanes][2 blocks of 8 output channels][2 words][2 halves]
 //
@@ -62,8 +62,8 @@ inline StemWeight stemWeightOfIndex(int32_t index)
     int32_t const tap = (step - kLEVEL0_STEP) % kLEVEL_STEPS;
     int32_t const inChannel = word * 8 + lane % 4 * 2 + half;
     int32_t const block = (step - kLEVEL0_STEP) / kLEVEL_STEPS; // 0: level0, 1 and 2: level1
-    return StemWeight{block == 0 ? StemLayer::kLEVEL0 : StemLayer::kLEVEL1, outChannel + (block == 2 ? 16 : 0), inChannel,
-        tap / 3, tap % 3};
+    return StemWeight{block == 0 ? StemLayer::kLEVEL0 : StemLayer::kLEVEL1, outChannel + (block == 2 ? 16 : 0),
+        inChannel, tap / 3, tap % 3};
 }
 
 } // namespace trtfairmot

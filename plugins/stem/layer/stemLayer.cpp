@@ -137,16 +137,16 @@ bool StemLayer::run(PluginTensorDesc const* inputs, PluginTensorDesc const* outp
     StemParams const params{static_cast<int32_t>(input.d[0]), static_cast<int32_t>(input.d[2]),
         static_cast<int32_t>(input.d[3]), mAttributes.baseChannels, mAttributes.level0Channels,
         mAttributes.level1Channels, inputs[0].type == DataType::kHALF, outputs[0].format == TensorFormat::kHWC8};
-    cudaError_t const status
-        = stemForward(params, {data[0], data[1], static_cast<float const*>(data[2]), results[0]}, stream);
+    cudaError_t const status =
+        stemForward(params, {data[0], data[1], static_cast<float const*>(data[2]), results[0]}, stream);
     problem = std::string("The first layers could not be started: ") + cudaGetErrorString(status) + ".";
     return status == cudaSuccess;
 }
 
 std::vector<uint8_t> StemLayer::bytes() const
 {
-    return bytesFromIntegers(kMARK, kVERSION,
-        {mAttributes.baseChannels, mAttributes.level0Channels, mAttributes.level1Channels});
+    return bytesFromIntegers(
+        kMARK, kVERSION, {mAttributes.baseChannels, mAttributes.level0Channels, mAttributes.level1Channels});
 }
 
 } // namespace trtfairmot

@@ -23,8 +23,7 @@ public:
     explicit StemLayer(StemAttributes const& attributes);
 
     std::unique_ptr<Layer> clone() const override;
-    nvinfer1::DataType outputType(
-        int32_t index, nvinfer1::DataType const* inputTypes, int32_t inputs) const override;
+    nvinfer1::DataType outputType(int32_t index, nvinfer1::DataType const* inputTypes, int32_t inputs) const override;
     bool outputShape(int32_t index, nvinfer1::DimsExprs const* inputs, int32_t inputCount,
         nvinfer1::IExprBuilder& builder, nvinfer1::DimsExprs& shape, std::string& problem) const override;
     bool supportsFormat(

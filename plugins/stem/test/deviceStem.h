@@ -19,8 +19,7 @@ public:
 
     StemTensors tensors() const
     {
-        return StemTensors{
-            mInput.data(), mWeights.data(), static_cast<float const*>(mBias.data()), mOutput.data()};
+        return StemTensors{mInput.data(), mWeights.data(), static_cast<float const*>(mBias.data()), mOutput.data()};
     }
 
     void poison(cudaStream_t stream)

@@ -12,8 +12,7 @@ template <typename Tile, bool kNARROW>
 cudaError_t emulateTile(StemArgs const& args, int32_t batch)
 {
     dim3 const grid(ceilDiv(args.outWidth, kTILE_COLUMNS), ceilDiv(args.outHeight, Tile::kROWS), batch);
-    emulateGrid(
-        grid, Tile::kTHREADS, Tile::kSHARED_BYTES, [&](char* shared) { runStem<Tile, kNARROW>(args, shared); });
+    emulateGrid(grid, Tile::kTHREADS, Tile::kSHARED_BYTES, [&](char* shared) { runStem<Tile, kNARROW>(args, shared); });
     return cudaSuccess;
 }
 

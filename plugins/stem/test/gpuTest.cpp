@@ -67,7 +67,8 @@ void testRandom(int32_t count)
     std::mt19937 random(20240607);
     for (int32_t i = 0; i < count; ++i)
     {
-        auto const upTo = [&](int32_t last) { return 1 + static_cast<int32_t>(random() % static_cast<uint32_t>(last)); };
+        auto const upTo = [&](int32_t last)
+        { return 1 + static_cast<int32_t>(random() % static_cast<uint32_t>(last)); };
         bool const narrow = i % 3 == 0;
         StemParams const params{upTo(3), upTo(70), upTo(90), upTo(narrow ? 8 : 16), upTo(narrow ? 8 : 16),
             upTo(narrow ? 16 : 32), random() % 2 == 0, random() % 3 != 0};

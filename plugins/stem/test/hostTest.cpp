@@ -36,20 +36,20 @@ void runCase(StemParams const& params, int32_t tile, uint32_t seed)
     allowReads(bytes.input.data(), bytes.input.size());
     allowReads(bytes.weights.data(), bytes.weights.size());
     allowReads(bytes.bias.data(), bytes.bias.size());
-    StemTensors const tensors{bytes.input.data(), bytes.weights.data(),
-        reinterpret_cast<float const*>(bytes.bias.data()), output.data()};
+    StemTensors const tensors{
+        bytes.input.data(), bytes.weights.data(), reinterpret_cast<float const*>(bytes.bias.data()), output.data()};
     cudaError_t const status = stemForward(params, tensors, nullptr, tile);
     bool const guarded = std::all_of(output.end() - kGUARD, output.end(), [](uint8_t b) { return b == 0xFF; });
     output.resize(bytes.outputBytes);
     Comparison const c = compareStem(stem, output, 1);
     bool const passed = status == cudaSuccess && guarded && c.passed;
     gFailures += passed ? 0 : 1;
-    std::printf("%s tile %d worst %.2f of what rounding allows, %.0f%% active%s  %s\n", passed ? "ok  " : "FAIL", tile, c.worst, 100.0 * c.active,
-        guarded ? "" : " GUARD", describe(params).c_str());
+    std::printf("%s tile %d worst %.2f of what rounding allows, %.0f%% active%s  %s\n", passed ? "ok  " : "FAIL", tile,
+        c.worst, 100.0 * c.active, guarded ? "" : " GUARD", describe(params).c_str());
 }
 
-// Each weight of each layer has exactly one place. The sum over all places is what trt-builder's packing gives, too (its
-// test/passes/fuse-stem.test.ts), with weights numbered from 1 on, layer by layer.
+// Each weight of each layer has exactly one place. The sum over all places is what trt-builder's packing gives, too
+// (its test/passes/fuse-stem.test.ts), with weights numbered from 1 on, layer by layer.
 void testPacking()
 {
     int32_t const kernels[] = {7, 3, 3};
@@ -67,7 +67,8 @@ void testPacking()
             if (static_cast<int32_t>(w.layer) == layer && w.inChannel < inChannels[layer] && w.row < kernel
                 && w.column < kernel)
             {
-                int32_t const number = ((w.outChannel * inChannels[layer] + w.inChannel) * kernel + w.row) * kernel + w.column;
+                int32_t const number =
+                    ((w.outChannel * inChannels[layer] + w.inChannel) * kernel + w.row) * kernel + w.column;
                 ++seen.at(number);
                 sum = (sum + int64_t{i + 1} * (firstNumber + number)) % 1'000'000'007;
             }
@@ -113,7 +114,8 @@ void testRandom(int32_t count)
     std::mt19937 random(20240607);
     for (int32_t i = 0; i < count; ++i)
     {
-        auto const upTo = [&](int32_t last) { return 1 + static_cast<int32_t>(random() % static_cast<uint32_t>(last)); };
+        auto const upTo = [&](int32_t last)
+        { return 1 + static_cast<int32_t>(random() % static_cast<uint32_t>(last)); };
         StemParams const params{upTo(2), upTo(40), upTo(64), upTo(kSTEM_MAX_BASE), upTo(kSTEM_MAX_LEVEL0),
             upTo(kSTEM_MAX_LEVEL1), random() % 2 == 0, random() % 3 != 0};
         setThreadOrder(random() % 3);

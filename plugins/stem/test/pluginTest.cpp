@@ -1,6 +1,6 @@
-// stem_plugin_test: FairmotStem inside TensorRT, on a GPU: one-layer engines of both input types and output formats, fixed
-// and dynamic, from their serialised form, against the definition on the CPU.
-// usage: stem_plugin_test [--nvinfer LIBNVINFER] [--plugin LIBTRT_FAIRMOT_PLUGINS] [--reduced]
+// stem_plugin_test: FairmotStem inside TensorRT, on a GPU: one-layer engines of both input types and output formats,
+// fixed and dynamic, from their serialised form, against the definition on the CPU. usage: stem_plugin_test [--nvinfer
+// LIBNVINFER] [--plugin LIBTRT_FAIRMOT_PLUGINS] [--reduced]
 #include <cstdio>
 
 #include "deviceStem.h"
@@ -46,7 +46,8 @@ Owned<nvinfer1::IHostMemory> buildEngine(
         OneLayerNetwork{"FairmotStem",
             {{"base_channels", &p.baseChannels, kTYPE, 1}, {"level0_channels", &p.level0Channels, kTYPE, 1},
                 {"level1_channels", &p.level1Channels, kTYPE, 1}},
-            {input}, {{DataType::kHALF, {kSTEM_WEIGHTS}, &bytes.weights}, {DataType::kFLOAT, {kSTEM_BIASES}, &bytes.bias}},
+            {input},
+            {{DataType::kHALF, {kSTEM_WEIGHTS}, &bytes.weights}, {DataType::kFLOAT, {kSTEM_BIASES}, &bytes.bias}},
             DataType::kHALF, p.channelsLast ? nvinfer1::TensorFormat::kHWC8 : nvinfer1::TensorFormat::kLINEAR});
 }
 
@@ -65,15 +66,14 @@ void runShape(nvinfer1::IExecutionContext& context, Variant const& variant, Stem
     Comparison const c = compareStem(stem, device.output(guardIntact), params.height > 100 ? 101 : 1);
     bool const passed = ran && guardIntact && c.passed;
     gFailures += passed ? 0 : 1;
-    std::printf("%s %-22s worst %.2f of what rounding allows%s%s  %s\n", passed ? "ok  " : "FAIL", variant.name, c.worst,
-        ran ? "" : " DID NOT RUN", guardIntact ? "" : " GUARD", describe(params).c_str());
+    std::printf("%s %-22s worst %.2f of what rounding allows%s%s  %s\n", passed ? "ok  " : "FAIL", variant.name,
+        c.worst, ran ? "" : " DID NOT RUN", guardIntact ? "" : " GUARD", describe(params).c_str());
 }
 
 void runVariant(TensorRt const& tensorrt, TestLogger& logger, Variant const& variant)
 {
     StemParams const& p = variant.params;
-    Owned<nvinfer1::IHostMemory> const bytes
-        = buildEngine(tensorrt, logger, variant, bytesOfStem(randomStem(p, 1)));
+    Owned<nvinfer1::IHostMemory> const bytes = buildEngine(tensorrt, logger, variant, bytesOfStem(randomStem(p, 1)));
     LoadedEngine const loaded = bytes == nullptr ? LoadedEngine{} : loadEngine(tensorrt, logger, *bytes);
     if (loaded.context == nullptr)
     {

@@ -6,8 +6,8 @@
 #include <cstring>
 #include <random>
 
-#include "stem/kernel/stemWeights.h"
 #include "common/elements.h"
+#include "stem/kernel/stemWeights.h"
 
 namespace trtfairmot
 {
@@ -71,8 +71,8 @@ Patch inputPatch(StemCase const& stem, int32_t image, int32_t top, int32_t left,
 }
 
 // size x size outputs of a layer from (top, left) on, in an image of height x width outputs.
-Patch convolved(ConvLayer const& layer, Patch const& source, int32_t top, int32_t left, int32_t size, int32_t height,
-    int32_t width)
+Patch convolved(
+    ConvLayer const& layer, Patch const& source, int32_t top, int32_t left, int32_t size, int32_t height, int32_t width)
 {
     int32_t const area = size * size;
     Patch patch{top, left, size, layer.outChannels, std::vector<double>(layer.outChannels * area),
@@ -150,8 +150,7 @@ StemBytes bytesOfStem(StemCase const& stem)
     std::vector<float> bias(kSTEM_BIASES, 0.F);
     std::copy(stem.layers[0].bias.begin(), stem.layers[0].bias.end(), bias.begin());
     std::copy(stem.layers[1].bias.begin(), stem.layers[1].bias.end(), bias.begin() + kSTEM_MAX_BASE);
-    std::copy(
-        stem.layers[2].bias.begin(), stem.layers[2].bias.end(), bias.begin() + kSTEM_MAX_BASE + kSTEM_MAX_LEVEL0);
+    std::copy(stem.layers[2].bias.begin(), stem.layers[2].bias.end(), bias.begin() + kSTEM_MAX_BASE + kSTEM_MAX_LEVEL0);
     StemParams const& p = stem.params;
     int32_t const channels = p.channelsLast ? (p.level1Channels + 7) / 8 * 8 : p.level1Channels;
     size_t const outputs = static_cast<size_t>(p.batch) * stemOutSize(p.height) * stemOutSize(p.width) * channels;

@@ -6,25 +6,20 @@ namespace trtfairmot
 namespace
 {
 
-template <typename Cut>
-__global__ void __launch_bounds__(kUPSAMPLE_THREADS, Cut::kBLOCKS)
+template <int32_t kFACTOR>
+__global__ void __launch_bounds__(kUPSAMPLE_THREADS, kUPSAMPLE_BLOCKS)
     upsampleAddKernel(__grid_constant__ UpsampleAddArgs const args)
 {
-    runUpsampleAdd<Cut>(args);
+    runUpsampleAdd<kFACTOR>(args);
 }
 
 } // namespace
 
-cudaError_t launchUpsampleAdd(
-    int32_t factor, int32_t cut, UpsampleAddArgs const& args, int32_t batch, cudaStream_t stream)
+cudaError_t launchUpsampleAdd(int32_t factor, UpsampleAddArgs const& args, int32_t batch, cudaStream_t stream)
 {
-    return withUpsampleAddCut(factor, cut, cudaErrorInvalidValue,
-        [&](auto shape)
-        {
-            using Cut = decltype(shape);
-            upsampleAddKernel<Cut><<<upsampleAddGrid<Cut>(args, batch), kUPSAMPLE_THREADS, 0, stream>>>(args);
-            return cudaGetLastError();
-        });
+    auto const kernel = factor == 2 ? upsampleAddKernel<2> : upsampleAddKernel<4>;
+    kernel<<<upsampleAddGrid(args, factor, batch), kUPSAMPLE_THREADS, 0, stream>>>(args);
+    return cudaGetLastError();
 }
 
 } // namespace trtfairmot

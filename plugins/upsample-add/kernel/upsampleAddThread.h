@@ -38,128 +38,92 @@ DEVICE_INLINE void addProduct(Floats8& sum, Floats8 const& a, uint4 const& weigh
     }
 }
 
-template <typename Cut>
+template <int32_t kFACTOR>
 struct UpsampleAddThread
 {
-    static constexpr int32_t kFACTOR = Cut::kFACTOR;
-    static constexpr int32_t kROWS = Cut::kROWS;
-    static constexpr int32_t kCOLUMNS = Cut::kCOLUMNS;
-
     UpsampleAddArgs const& args;
     int32_t vector;
-    int32_t firstCell; // of the thread's columns of cells
+    int32_t y; // of the thread's outputs
+    int32_t x; // of the first of them
     int32_t cellRow;
-    int32_t phase; // the first of the thread's rows in its row of cells
-    int32_t columnPhase; // the first of its columns in each cell
-    uint4 const* image; // of x
-    int64_t outImage; // first vector of the image in skip and output
-    uint4 weights[kROWS][2][2][kCOLUMNS]; // of each output: kernel rows p and p + f, columns q and q + f
+    int32_t cellColumn;
+    int32_t rowPhase; // position in the cell
+    int32_t columnPhase;
 
     DEVICE_INLINE UpsampleAddThread(UpsampleAddArgs const& arguments, int32_t index)
-        : args{arguments}, vector{index % arguments.vectors}, cellRow{blockIndex().y / (kFACTOR / kROWS)},
-          phase{blockIndex().y % (kFACTOR / kROWS) * kROWS}
+        : args{arguments}, vector{index % arguments.vectors}, y{blockIndex().y},
+          x{index / arguments.vectors * kUPSAMPLE_COLUMNS - kFACTOR / 2}, cellRow{(y + kFACTOR / 2) / kFACTOR},
+          cellColumn{(x + kFACTOR / 2) / kFACTOR}, rowPhase{(y + kFACTOR / 2) % kFACTOR},
+          columnPhase{(x + kFACTOR / 2) % kFACTOR}
     {
-        int32_t const column = index / arguments.vectors;
-        firstCell = column / (kFACTOR / kCOLUMNS) * Cut::kCELLS;
-        columnPhase = column % (kFACTOR / kCOLUMNS) * kCOLUMNS;
-        int64_t const pixels = static_cast<int64_t>(blockIndex().z) * args.height * args.width;
-        image = args.x + pixels * args.vectors;
-        outImage = pixels * kFACTOR * kFACTOR * args.vectors;
     }
 
-    DEVICE_INLINE void loadWeights()
+    // Pixel (i - a, j - b) of x.
+    DEVICE_INLINE uint4 pixel(int32_t a, int32_t b) const
     {
-        UNROLL
-        for (int32_t i = 0; i < kROWS * 4 * kCOLUMNS; ++i)
-        {
-            int32_t const a = i / (2 * kCOLUMNS) % 2;
-            int32_t const b = i / kCOLUMNS % 2;
-            int32_t const row = phase + i / (4 * kCOLUMNS) + a * kFACTOR;
-            int32_t const column = columnPhase + i % kCOLUMNS + b * kFACTOR;
-            weights[i / (4 * kCOLUMNS)][a][b][i % kCOLUMNS]
-                = loadReadOnly(args.weights + (row * 2 * kFACTOR + column) * args.vectors + vector);
-        }
+        int32_t const row = cellRow - a;
+        int32_t const column = cellColumn - b;
+        bool const inside = row >= 0 && row < args.height && column >= 0 && column < args.width;
+        int64_t const image = static_cast<int64_t>(blockIndex().z) * args.height * args.width * args.vectors;
+        return inside ? loadReadOnly(args.x + image + (row * args.width + column) * args.vectors + vector)
+                      : uint4{0U, 0U, 0U, 0U};
     }
 
-    // x at column `column` and rows cellRow (0) and cellRow - 1 (1).
-    DEVICE_INLINE void loadColumn(uint4 (&pixels)[2], int32_t column) const
+    // Of the pixel (i - a, j - b), for output `column` of the thread.
+    DEVICE_INLINE uint4 weight(int32_t a, int32_t b, int32_t column) const
     {
-        UNROLL
-        for (int32_t i = 0; i < 2; ++i)
-        {
-            int32_t const row = cellRow - i;
-            bool const inside = row >= 0 && row < args.height && column >= 0 && column < args.width;
-            pixels[i] = inside ? loadReadOnly(image + (row * args.width + column) * args.vectors + vector)
-                               : uint4{0U, 0U, 0U, 0U};
-        }
+        int32_t const tap = (rowPhase + a * kFACTOR) * 2 * kFACTOR + columnPhase + column + b * kFACTOR;
+        return loadReadOnly(args.weights + tap * args.vectors + vector);
     }
 
-    // Vector of skip and output; -1 outside of them.
-    DEVICE_INLINE int64_t place(int32_t row, int32_t cell, int32_t column) const
+    DEVICE_INLINE void run() const
     {
-        int32_t const y = cellRow * kFACTOR - kFACTOR / 2 + phase + row;
-        int32_t const x = cell * kFACTOR - kFACTOR / 2 + columnPhase + column;
         int32_t const width = args.width * kFACTOR;
-        bool const inside = y >= 0 && y < args.height * kFACTOR && x >= 0 && x < width;
-        return inside ? outImage + (y * width + x) * args.vectors + vector : -1;
-    }
-
-    DEVICE_INLINE void makeCell(int32_t cell, uint4 const (&left)[2], uint4 const (&right)[2]) const
-    {
-        uint4 skips[kROWS][kCOLUMNS];
+        int64_t const image = static_cast<int64_t>(blockIndex().z) * args.height * kFACTOR * width * args.vectors;
+        int64_t const first = image + (y * width + x) * args.vectors + vector;
+        uint4 weights[kUPSAMPLE_COLUMNS][4];
+        uint4 pixels[4];
+        uint4 skips[kUPSAMPLE_COLUMNS];
         UNROLL
-        for (int32_t i = 0; i < kROWS * kCOLUMNS; ++i)
+        for (int32_t i = 0; i < 4; ++i)
         {
-            int64_t const source = place(i / kCOLUMNS, cell, i % kCOLUMNS);
-            skips[i / kCOLUMNS][i % kCOLUMNS] = source >= 0 ? loadReadOnly(args.skip + source) : uint4{0U, 0U, 0U, 0U};
+            pixels[i] = pixel(i / 2, i % 2);
         }
-        Floats8 const pixels[2][2]
-            = {{floatsFromVector(right[0]), floatsFromVector(left[0])}, {floatsFromVector(right[1]), floatsFromVector(left[1])}};
         UNROLL
-        for (int32_t row = 0; row < kROWS; ++row)
+        for (int32_t column = 0; column < kUPSAMPLE_COLUMNS; ++column)
         {
+            bool const inside = x + column >= 0 && x + column < width;
+            skips[column] = inside ? loadReadOnly(args.skip + first + column * args.vectors) : uint4{0U, 0U, 0U, 0U};
             UNROLL
-            for (int32_t column = 0; column < kCOLUMNS; ++column)
+            for (int32_t i = 0; i < 4; ++i)
             {
-                Floats8 sum = floatsFromVector(skips[row][column]);
-                UNROLL
-                for (int32_t i = 0; i < 4; ++i)
-                {
-                    addProduct(sum, pixels[i / 2][i % 2], weights[row][i / 2][i % 2][column]);
-                }
-                int64_t const target = place(row, cell, column);
-                if (target >= 0)
-                {
-                    args.output[target] = vectorFromFloats(sum);
-                }
+                weights[column][i] = weight(i / 2, i % 2, column);
             }
         }
-    }
-
-    DEVICE_INLINE void run()
-    {
-        uint4 columns[Cut::kCELLS + 1][2];
-        loadWeights();
         UNROLL
-        for (int32_t i = 0; i <= Cut::kCELLS; ++i)
+        for (int32_t column = 0; column < kUPSAMPLE_COLUMNS; ++column)
         {
-            loadColumn(columns[i], firstCell - 1 + i);
-        }
-        UNROLL
-        for (int32_t i = 0; i < Cut::kCELLS; ++i)
-        {
-            makeCell(firstCell + i, columns[i], columns[i + 1]);
+            Floats8 sum = floatsFromVector(skips[column]);
+            UNROLL
+            for (int32_t i = 0; i < 4; ++i)
+            {
+                addProduct(sum, floatsFromVector(pixels[i]), weights[column][i]);
+            }
+            if (x + column >= 0 && x + column < width)
+            {
+                args.output[first + column * args.vectors] = vectorFromFloats(sum);
+            }
         }
     }
 };
 
-template <typename Cut>
+template <int32_t kFACTOR>
 DEVICE_INLINE void runUpsampleAdd(UpsampleAddArgs const& args)
 {
     int32_t const index = blockIndex().x * kUPSAMPLE_THREADS + threadIndex();
-    if (index < upsampleAddRowThreads<Cut>(args))
+    if (index < upsampleAddRowThreads(args, kFACTOR))
     {
-        UpsampleAddThread<Cut>{args, index}.run();
+        UpsampleAddThread<kFACTOR>{args, index}.run();
     }
 }
 

@@ -31,7 +31,8 @@ std::unique_ptr<Layer> fromFields(nvinfer1::PluginFieldCollection const&, std::s
 
 std::unique_ptr<Layer> fromBytes(void const* bytes, size_t size, std::string& problem)
 {
-    return integersFromBytes(bytes, size, kMARK, kVERSION, {}, problem) ? std::make_unique<UpsampleAddLayer>() : nullptr;
+    return integersFromBytes(bytes, size, kMARK, kVERSION, {}, problem) ? std::make_unique<UpsampleAddLayer>()
+                                                                        : nullptr;
 }
 
 bool paramsFromInputs(
@@ -54,8 +55,8 @@ bool paramsFromInputs(
         problem = "Expected channels in multiples of 8, but received " + std::to_string(x.d[1]) + ".";
         return false;
     }
-    params = UpsampleAddParams{static_cast<int32_t>(x.d[0]), static_cast<int32_t>(x.d[1]),
-        static_cast<int32_t>(x.d[2]), static_cast<int32_t>(x.d[3]), static_cast<int32_t>(factor)};
+    params = UpsampleAddParams{static_cast<int32_t>(x.d[0]), static_cast<int32_t>(x.d[1]), static_cast<int32_t>(x.d[2]),
+        static_cast<int32_t>(x.d[3]), static_cast<int32_t>(factor)};
     return expectShape("weights", weights, {2 * factor, 2 * factor, x.d[1]}, problem)
         && expectShape("skip", inputs[1].dims, {x.d[0], x.d[1], x.d[2] * factor, x.d[3] * factor}, problem);
 }

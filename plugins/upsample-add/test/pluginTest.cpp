@@ -24,8 +24,8 @@ std::vector<int32_t> skipShape(UpsampleAddParams const& p)
     return {p.batch, p.channels, p.height * p.factor, p.width * p.factor};
 }
 
-Owned<nvinfer1::IHostMemory> buildEngine(TensorRt const& tensorrt, TestLogger& logger, UpsampleAddParams const& p,
-    bool dynamic, UpsampleBytes const& bytes)
+Owned<nvinfer1::IHostMemory> buildEngine(
+    TensorRt const& tensorrt, TestLogger& logger, UpsampleAddParams const& p, bool dynamic, UpsampleBytes const& bytes)
 {
     using nvinfer1::DataType;
     auto const format = nvinfer1::TensorFormat::kHWC8;
@@ -51,7 +51,8 @@ void runShape(nvinfer1::IExecutionContext& context, UpsampleCase const& layer)
     DeviceUpsample device(bytesOfUpsample(layer));
     device.poison(gStream);
     UpsampleAddTensors const tensors = device.tensors();
-    bool const ran = context.setInputShape("x", dimsOf(xShape(p))) && context.setInputShape("skip", dimsOf(skipShape(p)))
+    bool const ran = context.setInputShape("x", dimsOf(xShape(p)))
+        && context.setInputShape("skip", dimsOf(skipShape(p)))
         && context.setTensorAddress("x", const_cast<void*>(tensors.x))
         && context.setTensorAddress("skip", const_cast<void*>(tensors.skip))
         && context.setTensorAddress("output", tensors.output) && context.enqueueV3(gStream);
@@ -78,7 +79,8 @@ void runLayer(TensorRt const& tensorrt, TestLogger& logger, UpsampleAddParams co
     runShape(*loaded.context, layer);
     if (dynamic)
     {
-        UpsampleCase other = randomUpsample({3, params.channels, params.height + 2, params.width - 1, params.factor}, 1);
+        UpsampleCase other =
+            randomUpsample({3, params.channels, params.height + 2, params.width - 1, params.factor}, 1);
         other.weights = layer.weights;
         runShape(*loaded.context, other);
     }

@@ -58,10 +58,9 @@ Expected outputOf(UpsampleCase const& layer, int32_t image, int32_t y, int32_t x
         bool const meets = top >= 0 && left >= 0 && top % p.factor == 0 && left % p.factor == 0;
         if (meets && top / p.factor < p.height && left / p.factor < p.width)
         {
-            int64_t const pixel
-                = (static_cast<int64_t>(image) * p.height + top / p.factor) * p.width + left / p.factor;
-            double const product
-                = static_cast<double>(layer.x[pixel * p.channels + channel]) * layer.weights[i * p.channels + channel];
+            int64_t const pixel = (static_cast<int64_t>(image) * p.height + top / p.factor) * p.width + left / p.factor;
+            double const product =
+                static_cast<double>(layer.x[pixel * p.channels + channel]) * layer.weights[i * p.channels + channel];
             result.value += product;
             result.magnitude += std::fabs(product);
         }
@@ -103,14 +102,14 @@ double worstError(UpsampleCase const& layer, std::vector<uint8_t> const& output,
         for (int32_t channel = 0; channel < p.channels; ++channel)
         {
             int32_t const row = static_cast<int32_t>(pixel / width);
-            Expected const expected
-                = outputOf(layer, row / height, row % height, static_cast<int32_t>(pixel % width), channel);
+            Expected const expected =
+                outputOf(layer, row / height, row % height, static_cast<int32_t>(pixel % width), channel);
             __half half;
             std::memcpy(static_cast<void*>(&half), &output[(pixel * p.channels + channel) * 2], 2);
             double const error = std::fabs(__half2float(half) - expected.value);
             // Half an ulp (subnormals included), and what the order of float sums may do.
-            double const allowed = std::ldexp(std::fabs(expected.value), -11) + std::ldexp(1.0, -25)
-                + std::ldexp(expected.magnitude, -21);
+            double const allowed =
+                std::ldexp(std::fabs(expected.value), -11) + std::ldexp(1.0, -25) + std::ldexp(expected.magnitude, -21);
             worst = std::isnan(error) ? std::numeric_limits<double>::infinity() : std::fmax(worst, error / allowed);
         }
     }

@@ -57,8 +57,12 @@ class Fusion {
     const weight = transpose.opType === 'ConvTranspose' ? this.#index.constant(name) : null;
     if (!weight || !isUpsampling(transpose, weight)) return;
     const add = this.#index.soleConsumer(transpose.output[0] as string);
-    const skip = add && this.#skipOf(add, transpose.output[0] as string);
+    const skip = add && this.#operandBeside(add, transpose.output[0] as string);
     if (!add || !skip || this.replacements.has(add)) return;
+    const same = this.#haveOneShape(skip, transpose.output[0] as string);
+    if (same === null)
+      this.notes.push(`ConvTranspose ${transpose.name} is added to a value of unknown shape, so it stays as it is`);
+    if (!same) return;
     if (Number(weight.dims[0]) % 8 !== 0) {
       this.notes.push(
         `ConvTranspose ${transpose.name} has ${weight.dims[0]} channels (${upsampleAddOp} takes multiples of 8), so it stays as it is`,
@@ -77,13 +81,17 @@ class Fusion {
     this.changed += 1;
   }
 
-  /** The other operand of an Add, where it is computed and has the shape of the sum; null otherwise. */
-  #skipOf(add: NodeProto, upsampled: string): string | null {
-    const skip = add.input.find((name) => name !== upsampled);
-    if (add.opType !== 'Add' || !skip || this.#index.constant(skip)) return null;
-    const [own, whole] = [skip, upsampled].map((name) => this.#index.shape(name));
-    const same = own?.length === 4 && whole?.length === 4 && own.every((size, i) => i === 0 || size === whole[i]);
-    return same ? skip : null;
+  /** The other operand of an Add, where it is computed; null otherwise. */
+  #operandBeside(add: NodeProto, upsampled: string): string | null {
+    const other = add.input.find((name) => name !== upsampled);
+    return add.opType === 'Add' && other && !this.#index.constant(other) ? other : null;
+  }
+
+  /** Whether two maps have one shape, so that their sum repeats neither; null where a shape is not declared. */
+  #haveOneShape(one: string, other: string): boolean | null {
+    const [a, b] = [this.#index.shape(one), this.#index.shape(other)];
+    if (!a || !b) return null;
+    return a.length === 4 && b.length === 4 && a.every((size, i) => i === 0 || size === b[i]);
   }
 }
 

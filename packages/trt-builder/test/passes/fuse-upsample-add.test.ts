@@ -159,6 +159,15 @@ describe('fuseUpsampleAdd', () => {
     expect(densifyDepthwiseTranspose(result.model).changed).toBe(1);
   });
 
+  test('a sum of unknown shape stays, with a note', () => {
+    const model = upsampling({ channels: 8, factor: 2 });
+    graph(model).valueInfo = [];
+    expect(fuseUpsampleAdd(model)).toMatchObject({
+      changed: 0,
+      notes: ['ConvTranspose up is added to a value of unknown shape, so it stays as it is'],
+    });
+  });
+
   test('two upsampled maps added to each other: one becomes the skip of the other', () => {
     const model = upsampling({ channels: 8, factor: 2 });
     graph(model).node[1] = nodeFrom({
