@@ -10,14 +10,18 @@ import { updated } from '../../src/graph/updated.js';
 import { graph } from './models.js';
 
 /**
- * The model with each FairmotDCNv2 written in ONNX's own operators, from the plugin's documentation alone, so that ONNX
+ * The model with each FairmotDCNv2 and FairmotHeatMap written in ONNX's own operators, from the plugin's documentation alone, so that ONNX
  * Runtime can tell what a fused graph computes.
  */
 export function standardModel(model: ModelProto): ModelProto {
   const { node, initializer } = graph(model);
   const bounds = new Set<number>();
   const nodes = node.flatMap((candidate) =>
-    candidate.opType === 'FairmotDCNv2' ? standardNodes(candidate, model, bounds) : [candidate],
+    candidate.opType === 'FairmotDCNv2'
+      ? standardNodes(candidate, model, bounds)
+      : candidate.opType === 'FairmotHeatMap'
+        ? heatMapNodes(candidate)
+        : [candidate],
   );
   const ints = [...bounds].map((bound) => tensorFromInts(`int_${bound}`, [1], [bound]));
   return updated(model, {
@@ -89,4 +93,30 @@ function cutNodes(both: string, named: (part: string) => string, taps: number, b
   const slice = (output: string, begin: number, end: number) =>
     nodeFrom({ op: 'Slice', name: output, inputs: [both, `int_${begin}`, `int_${end}`, 'int_1'], outputs: [output] });
   return [slice(named('cut_offset'), 0, 2 * taps), slice(named('cut_mask'), 2 * taps, 3 * taps)];
+}
+
+/** In float32, from weights [hidden, 3, 3, features] and [1, hidden]. */
+function heatMapNodes(node: NodeProto): NodeProto[] {
+  const [features, first, firstBias, second, secondBias] = node.input as [string, string, string, string, string];
+  const named = (part: string) => `${node.name}.${part}`;
+  const step = (op: string, inputs: string[], part: string, attributes = {}) =>
+    nodeFrom({ op, name: named(part), inputs, outputs: [named(part)], attributes });
+  return [
+    step('Cast', [features], 'features', { to: 1 }),
+    step('Cast', [first], 'weight', { to: 1 }),
+    step('Transpose', [named('weight')], 'oihw', { perm: [0, 3, 1, 2] }),
+    step('Conv', [named('features'), named('oihw'), firstBias], 'hidden', { pads: [1, 1, 1, 1] }),
+    step('Relu', [named('hidden')], 'relu'),
+    step('Transpose', [second], 'column', { perm: [1, 0] }),
+    step('Transpose', [named('relu')], 'nhwc', { perm: [0, 2, 3, 1] }),
+    step('MatMul', [named('nhwc'), named('column')], 'product'),
+    step('Add', [named('product'), secondBias], 'sum'),
+    nodeFrom({
+      op: 'Transpose',
+      name: named('hm'),
+      inputs: [named('sum')],
+      outputs: node.output,
+      attributes: { perm: [0, 3, 1, 2] },
+    }),
+  ];
 }
