@@ -2,13 +2,16 @@
 #include "dcnv2/layer/dcnv2Layer.h"
 #include "heat-map/layer/heatMapLayer.h"
 #include "peak-heads/layer/peakHeadsLayer.h"
+#include "stem/layer/stemLayer.h"
+#include "upsample-add/layer/upsampleAddLayer.h"
 
 namespace trtfairmot
 {
 
 std::vector<LayerKind> const& layerKinds()
 {
-    static std::vector<LayerKind> const kALL{dcnv2Kind(), fairmotDcnv2Kind(), peakHeadsKind(), heatMapKind()};
+    static std::vector<LayerKind> const kALL{dcnv2Kind(), fairmotDcnv2Kind(), stemKind(), upsampleAddKind(),
+        peakHeadsKind(), heatMapKind()};
     return kALL;
 }
 

@@ -115,6 +115,25 @@ DEVICE_INLINE void loadMatrices(uint32_t (&fragment)[4], void const* row)
                  : "r"(sharedAddress(row)));
 }
 
+// The opposite: writes four 8x8 matrices, lane l giving the address of row l % 8 of matrix l / 8.
+DEVICE_INLINE void storeMatrices(void* row, uint32_t const (&fragment)[4])
+{
+#if __CUDA_ARCH__ >= 900
+    asm volatile("stmatrix.sync.aligned.m8n8.x4.shared.b16 [%0], {%1, %2, %3, %4};\n" ::"r"(sharedAddress(row)),
+                 "r"(fragment[0]), "r"(fragment[1]), "r"(fragment[2]), "r"(fragment[3])
+                 : "memory");
+#else
+    uint32_t const address = sharedAddress(row);
+    int32_t const lane = threadIndex() & 31;
+    UNROLL
+    for (int32_t matrix = 0; matrix < 4; ++matrix)
+    {
+        uint32_t const target = __shfl_sync(0xFFFFFFFFU, address, matrix * 8 + lane / 4) + lane % 4 * 4;
+        asm volatile("st.shared.u32 [%0], %1;\n" ::"r"(target), "r"(fragment[matrix]) : "memory");
+    }
+#endif
+}
+
 // sum[16, 8] += a[16, 16] * b[16, 8], in the fragment layout of mma.m16n8k16.
 template <typename T>
 DEVICE_INLINE void multiplyAccumulate(float (&sum)[4], uint32_t const (&a)[4], uint32_t b0, uint32_t b1);
@@ -162,6 +181,7 @@ void commitCopies();
 void waitForCopyGroups(int32_t groups);
 uint32_t shuffle(uint32_t value, int32_t source);
 void loadMatrices(uint32_t (&fragment)[4], void const* row);
+void storeMatrices(void* row, uint32_t const (&fragment)[4]);
 void checkRead(void const* address, size_t bytes);
 
 template <typename T>

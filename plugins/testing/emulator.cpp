@@ -26,6 +26,7 @@ enum class Wait
     kNONE,
     kBLOCK,
     kMATRICES,
+    kSTORE,
     kMULTIPLY,
     kSHUFFLE,
     kDONE
@@ -49,6 +50,7 @@ struct Thread
     uint32_t shuffled; // given, then taken
     int32_t source; // lane
     uint32_t (*fragment)[4];
+    uint32_t stored[4];
     void const* row;
     float (*sum)[4];
     uint32_t const (*a)[4];
@@ -100,6 +102,19 @@ void loadForWarp(Thread* warp)
     for (int32_t lane = 0; lane < 32; ++lane)
     {
         std::memcpy(*warp[lane].fragment, results[lane], sizeof(results[lane]));
+    }
+}
+
+// stmatrix.x4, as the PTX manual describes it.
+void storeForWarp(Thread* warp)
+{
+    for (int32_t lane = 0; lane < 32; ++lane)
+    {
+        for (int32_t matrix = 0; matrix < 4; ++matrix)
+        {
+            void const* const row = warp[matrix * 8 + lane / 4].row;
+            std::memcpy(static_cast<char*>(const_cast<void*>(row)) + lane % 4 * 4, &warp[lane].stored[matrix], 4);
+        }
     }
 }
 
@@ -161,11 +176,14 @@ bool release()
         Thread* const lanes = &gThreads[warp];
         auto const all = [&](Wait wait)
         { return std::all_of(lanes, lanes + 32, [&](Thread const& t) { return t.wait == wait; }); };
-        bool const matrices = all(Wait::kMATRICES);
-        bool const shuffles = all(Wait::kSHUFFLE);
-        if (matrices || shuffles || all(Wait::kMULTIPLY))
+        auto const operation = all(Wait::kMATRICES) ? loadForWarp
+            : all(Wait::kSTORE)                     ? storeForWarp
+            : all(Wait::kSHUFFLE)                   ? shuffleForWarp
+            : all(Wait::kMULTIPLY)                  ? multiplyForWarp
+                                                    : nullptr;
+        if (operation != nullptr)
         {
-            matrices ? loadForWarp(lanes) : shuffles ? shuffleForWarp(lanes) : multiplyForWarp(lanes);
+            operation(lanes);
             std::for_each(lanes, lanes + 32, [](Thread& t) { t.wait = Wait::kNONE; });
             released = true;
         }
@@ -340,6 +358,14 @@ void loadMatrices(uint32_t (&fragment)[4], void const* row)
     gThreads[gThread].fragment = &fragment;
     gThreads[gThread].row = row;
     waitFor(Wait::kMATRICES);
+}
+
+void storeMatrices(void* row, uint32_t const (&fragment)[4])
+{
+    Thread& thread = gThreads[gThread];
+    std::copy(fragment, fragment + 4, thread.stored);
+    thread.row = row;
+    waitFor(Wait::kSTORE);
 }
 
 template <typename T>

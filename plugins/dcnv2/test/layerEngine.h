@@ -1,30 +1,13 @@
-// Engines of one deformable layer, built with TensorRT's network interface.
+// Engines of one deformable convolution.
 #pragma once
 
-#include <memory>
 #include <vector>
 
 #include "layerCase.h"
-#include "testing/tensorrt.h"
+#include "testing/oneLayerEngine.h"
 
 namespace trtfairmot
 {
-
-template <typename T>
-struct Destroyer
-{
-    void operator()(T* object) const
-    {
-#if NV_TENSORRT_MAJOR >= 10
-        delete object;
-#else
-        object->destroy();
-#endif
-    }
-};
-
-template <typename T>
-using Owned = std::unique_ptr<T, Destroyer<T>>;
 
 struct EngineVariant
 {
@@ -35,17 +18,8 @@ struct EngineVariant
     bool dynamic; // batch, height and width
 };
 
-struct Input
-{
-    char const* name;
-    std::vector<int32_t> shape;
-    ActivationLayout layout;
-};
-
 // The activations of a layer: input, and offset and mask or both in one.
-std::vector<Input> inputsOf(Dcnv2Params const& params);
-
-nvinfer1::Dims dimsOf(std::vector<int32_t> const& sizes);
+std::vector<EngineInput> inputsOf(Dcnv2Params const& params);
 
 // The same layer for another batch, and for a height and width divided by `shrink`. A dynamic engine takes batches 1 to
 // 8 and shrink 1 to 4.

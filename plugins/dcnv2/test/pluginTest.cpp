@@ -2,7 +2,6 @@
 // their serialised form and as CUDA graphs, against the definition on the CPU.
 // usage: plugin_test [--nvinfer LIBNVINFER] [--plugin LIBTRT_FAIRMOT_PLUGINS] [--reduced]
 #include <cstdio>
-#include <string>
 
 #include "deviceLayer.h"
 #include "layerEngine.h"
@@ -28,7 +27,7 @@ LayerCase caseOfShape(Dcnv2Params const& p, EngineVariant const& variant, LayerC
 bool bind(nvinfer1::IExecutionContext& context, Dcnv2Params const& p, Dcnv2Tensors const& tensors)
 {
     void const* const data[] = {tensors.input, tensors.offset, tensors.mask};
-    std::vector<Input> const inputs = inputsOf(p);
+    std::vector<EngineInput> const inputs = inputsOf(p);
     bool bound = context.setTensorAddress("output", tensors.output);
     for (size_t i = 0; i < inputs.size(); ++i)
     {
@@ -114,25 +113,23 @@ void runVariant(TensorRt const& tensorrt, TestLogger& logger, EngineVariant cons
         std::printf("FAIL %s: no engine; %s\n", variant.name, logger.lastError.c_str());
         return;
     }
-    Owned<nvinfer1::IRuntime> const runtime(tensorrt.createRuntime(logger));
-    Owned<nvinfer1::ICudaEngine> const engine(runtime->deserializeCudaEngine(bytes->data(), bytes->size()));
-    Owned<nvinfer1::IExecutionContext> const context(engine ? engine->createExecutionContext() : nullptr);
-    if (context == nullptr)
+    LoadedEngine const loaded = loadEngine(tensorrt, logger, *bytes);
+    if (loaded.context == nullptr)
     {
         ++gFailures;
         std::printf("FAIL %s: the engine does not load; %s\n", variant.name, logger.lastError.c_str());
         return;
     }
-    runShape(*context, variant, layer);
+    runShape(*loaded.context, variant, layer);
     if (variant.dynamic)
     {
-        runShape(*context, variant, caseOfShape(scaled(variant.params, 8, 1), variant, layer));
-        runShape(*context, variant, caseOfShape(scaled(variant.params, 3, 2), variant, layer));
-        runShape(*context, variant, caseOfShape(scaled(variant.params, 1, 4), variant, layer));
+        runShape(*loaded.context, variant, caseOfShape(scaled(variant.params, 8, 1), variant, layer));
+        runShape(*loaded.context, variant, caseOfShape(scaled(variant.params, 3, 2), variant, layer));
+        runShape(*loaded.context, variant, caseOfShape(scaled(variant.params, 1, 4), variant, layer));
     }
     if (manyTimes)
     {
-        runManyTimes(*context, layer);
+        runManyTimes(*loaded.context, layer);
     }
 }
 
@@ -181,35 +178,16 @@ std::vector<EngineVariant> variants()
 
 int main(int argc, char** argv)
 {
-    std::string nvinfer;
-    std::string plugin = "./libtrt_fairmot_plugins.so";
-    bool reduced = false;
-    for (int i = 1; i < argc; ++i)
-    {
-        std::string const option = argv[i];
-        if (option == "--reduced")
-        {
-            reduced = true;
-        }
-        else if ((option == "--nvinfer" || option == "--plugin") && i + 1 < argc)
-        {
-            (option == "--nvinfer" ? nvinfer : plugin) = argv[++i];
-        }
-        else
-        {
-            std::printf("usage: plugin_test [--nvinfer LIBNVINFER] [--plugin LIBTRT_FAIRMOT_PLUGINS] [--reduced]\n");
-            return 2;
-        }
-    }
+    PluginTestOptions const options = pluginTestOptions(argc, argv);
     requireGpu();
     checkCuda(cudaStreamCreateWithFlags(&gStream, cudaStreamNonBlocking), "stream");
-    TensorRt const tensorrt(nvinfer);
-    openLibrary(plugin);
+    TensorRt const tensorrt(options.nvinfer);
+    openLibrary(options.plugin);
     TestLogger logger;
     std::vector<EngineVariant> const all = variants();
     for (size_t i = 0; i < all.size(); ++i)
     {
-        runVariant(tensorrt, logger, all[i], !reduced && i == 3);
+        runVariant(tensorrt, logger, all[i], !options.reduced && i == 3);
     }
     std::printf("%s: %d failures\n", gFailures == 0 ? "PASS" : "FAIL", gFailures);
     checkCuda(cudaStreamDestroy(gStream), "stream");

@@ -2,12 +2,12 @@ import { TensorProto_DataType as DataType, type NodeProto } from '@trt-fairmot/o
 import { attributeOf } from '../graph/attributes.js';
 import { isDeformable } from '../graph/deformable-convolution.js';
 import { type FloatType, isFloatType } from '../graph/float-type.js';
-import { pluginOp } from './plugin-node.js';
+import { pluginOp, staysFloat, stemOp, upsampleAddOp } from './plugin-node.js';
 
 /** Type of a computed value; 'other' for integers and bools. */
 export type ValueType = FloatType | 'other';
 
-const heavy = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul', pluginOp]);
+const heavy = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul', pluginOp, stemOp, upsampleAddOp]);
 const wideRange = new Set([
   'Exp',
   'Log',
@@ -47,9 +47,9 @@ export function computeType(node: NodeProto, inputs: readonly ValueType[]): Floa
   return floats.includes('float32') ? 'float32' : 'float16';
 }
 
-/** Positions of inputs whose float type ONNX fixes (scales and regions of Resize). */
+/** Positions of inputs whose float type ONNX fixes (scales and regions of Resize), or a plugin. */
 export function hasFixedType(node: NodeProto, position: number): boolean {
-  return node.opType === 'Resize' && position > 0;
+  return (node.opType === 'Resize' && position > 0) || staysFloat(node, position);
 }
 
 /** Type of a node's output at a position, given what it computes in and the types of its inputs. */

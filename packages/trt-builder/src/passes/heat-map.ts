@@ -1,4 +1,5 @@
 import {
+  TensorProto_DataType as DataType,
   floatsFromTensor,
   type ModelProto,
   type NodeProto,
@@ -6,7 +7,9 @@ import {
   type TensorProto,
   tensorFromFloats,
 } from '@trt-fairmot/onnx-export';
+import { attributeOf } from '../graph/attributes.js';
 import { channelsLast } from '../graph/channels-last.js';
+import { floatTypeOf } from '../graph/float-type.js';
 import { GraphIndex } from '../graph/graph-index.js';
 import { biasOf, type HeadBranch, headBranchFrom } from '../graph/head-branch.js';
 import { UnusedNames } from '../graph/unused-names.js';
@@ -30,18 +33,30 @@ export function heatMap(model: ModelProto): PassResult {
   const producer = index.producer('hm');
   const branch = producer && headBranchFrom(index, 'hm');
   if (!branch) return unchanged();
-  const problem = problemOf(branch);
-  if (problem) return unchanged(`${problem}, so the heat map\u2019s head stays as it is`);
+  const result = floatResult(index, producer, branch);
+  const problem = result ? problemOf(branch) : 'The heat map is float16, and more than a Cast to float32 takes it';
+  if (!result || problem) return unchanged(`${problem}, so the heat map\u2019s head stays as it is`);
   const weights = weightTensors(branch, new UnusedNames(graph));
   const plugin = nodeFrom({
     op: heatMapOp,
     name: 'heat_map',
     inputs: [branch.features, ...weights.map(({ name }) => name)],
-    outputs: ['hm'],
+    outputs: [result],
   });
-  const node: NodeProto[] = graph.node.map((candidate) => (candidate === producer ? plugin : candidate));
+  const replaced = index.producer(result);
+  const node: NodeProto[] = graph.node.map((candidate) => (candidate === replaced ? plugin : candidate));
   const fused = updated(graph, { node, initializer: [...graph.initializer, ...weights] });
   return { model: withGraph(model, withoutUnused(fused)), changed: 1, notes: [] };
+}
+
+/**
+ * The name of the heat map as float32: of `hm`, or where the graph computes it in float16, of the Cast that alone takes it.
+ */
+function floatResult(index: GraphIndex, producer: NodeProto, { second }: HeadBranch): string | null {
+  if (producer.opType === 'Cast' || floatTypeOf(second.weight) === 'float32') return 'hm';
+  const cast = index.soleConsumer('hm');
+  const isFloat = cast?.opType === 'Cast' && Number(attributeOf(cast, 'to')?.i) === DataType.FLOAT;
+  return isFloat ? (cast.output[0] as string) : null;
 }
 
 /** What the plugin does not take. */

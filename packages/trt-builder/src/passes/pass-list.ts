@@ -1,6 +1,8 @@
 import { densifyDepthwiseTranspose } from './densify-depthwise-transpose.js';
 import { foldBatchNorm } from './fold-batch-norm.js';
 import { fuseDeformConv } from './fuse-deform-conv.js';
+import { fuseStem } from './fuse-stem.js';
+import { fuseUpsampleAdd } from './fuse-upsample-add.js';
 import { halfPluginWeights } from './half-plugin-weights.js';
 import { halfPrecision } from './half-precision.js';
 import { heatMap } from './heat-map.js';
@@ -12,6 +14,8 @@ import { peakHeads } from './peak-heads.js';
 export const passNames = [
   'fold-batch-norm',
   'fuse-deform-conv',
+  'fuse-stem',
+  'fuse-upsample-add',
   'densify-depthwise-transpose',
   'half-plugin-weights',
   'half-precision',
@@ -27,6 +31,9 @@ export const passes: Readonly<Record<PassName, Pass>> = {
   // before the fusion: a Relu behind it can move into the plugin only when nothing lies between
   'fold-batch-norm': foldBatchNorm,
   'fuse-deform-conv': fuseDeformConv,
+  'fuse-stem': fuseStem,
+  // before densify-depthwise-transpose, which takes what does not fit
+  'fuse-upsample-add': fuseUpsampleAdd,
   'densify-depthwise-transpose': densifyDepthwiseTranspose,
   // on the final nodes and weights
   'half-plugin-weights': halfPluginWeights,
@@ -63,6 +70,8 @@ export function isStronglyTyped(tensorrt: string): boolean {
  * |---|---|---|
  * | fold-batch-norm | yes | yes |
  * | fuse-deform-conv | yes | yes |
+ * | fuse-stem | with fp16 | with fp16 |
+ * | fuse-upsample-add | with fp16 | with fp16 |
  * | densify-depthwise-transpose | yes | yes |
  * | half-plugin-weights | with fp16 | no: the graph's types say it |
  * | half-precision | no: builder flag | with fp16 |
@@ -75,6 +84,8 @@ export function passesFor({ tensorrt, precision }: PassTarget): PassName[] {
   const wanted: Record<PassName, boolean> = {
     'fold-batch-norm': true,
     'fuse-deform-conv': true,
+    'fuse-stem': precision === 'fp16',
+    'fuse-upsample-add': precision === 'fp16',
     'densify-depthwise-transpose': true,
     'half-plugin-weights': !strong && precision === 'fp16',
     'half-precision': strong && precision === 'fp16',

@@ -1,23 +1,36 @@
 import type { NodeProto } from '@trt-fairmot/onnx-export';
 import { isDeformable } from '../graph/deformable-convolution.js';
 
-/** Operator type of our plugin's node: its creator's name in TensorRT's plugin registry. */
+// Operator types of our plugins' nodes: their creators' names in TensorRT's plugin registry.
+
+/** Deformable convolution (plugins/dcnv2). */
 export const pluginOp = 'FairmotDCNv2';
 
-/** Operator type of our plugin that decodes the heat map and evaluates the other heads at its peaks. */
+/** FairMOT's first three layers (plugins/stem). */
+export const stemOp = 'FairmotStem';
+
+/** Depthwise transposed convolution and the sum behind it (plugins/upsample-add). */
+export const upsampleAddOp = 'FairmotUpsampleAdd';
+
+/** The heat map decoded, and the other heads at its peaks (plugins/peak-heads). */
 export const peakHeadsOp = 'FairmotPeakHeads';
 
-/** Operator type of our plugin that computes the heat map's head in one kernel. */
+/** The heat map's head (plugins/heat-map). */
 export const heatMapOp = 'FairmotHeatMap';
 
-const pluginOps = new Set([pluginOp, peakHeadsOp, heatMapOp]);
-
-/** Whether a plugin node's weights were written in the types that its kernels read. */
-export function hasOwnTypes({ opType }: NodeProto): boolean {
-  return opType === peakHeadsOp || opType === heatMapOp;
-}
+/** The operator types of our plugins' nodes. */
+export const pluginOps: readonly string[] = [pluginOp, stemOp, upsampleAddOp, peakHeadsOp, heatMapOp];
 
 /** Whether a node is one that TensorRT runs through a plugin, unknown to every operator set. */
 export function isPluginNode(node: NodeProto): boolean {
-  return pluginOps.has(node.opType) || (isDeformable(node) && node.opType !== 'DeformConv');
+  return pluginOps.includes(node.opType) || (isDeformable(node) && node.opType !== 'DeformConv');
+}
+
+/**
+ * Whether a plugin takes an input as float32 although it computes in float16: the stem its image and its biases. The nodes of
+ * the heads were written with the types that their kernels read.
+ */
+export function staysFloat(node: NodeProto, position: number): boolean {
+  if (node.opType === peakHeadsOp || node.opType === heatMapOp) return true;
+  return node.opType === stemOp && position !== 1;
 }

@@ -3,12 +3,13 @@ import { isStronglyTyped, passesFor } from '../../src/passes/pass-list.js';
 
 describe('passesFor', () => {
   const always = ['fold-batch-norm', 'fuse-deform-conv', 'densify-depthwise-transpose'];
+  const half = ['fold-batch-norm', 'fuse-deform-conv', 'fuse-stem', 'fuse-upsample-add', 'densify-depthwise-transpose'];
   test.each([
     ['8.6.0', 'fp32', [...always, 'lower-opset']],
-    ['8.6.1', 'fp16', [...always, 'half-plugin-weights', 'peak-heads', 'heat-map', 'lower-opset']],
+    ['8.6.1', 'fp16', [...half, 'half-plugin-weights', 'peak-heads', 'heat-map', 'lower-opset']],
     ['10.16.0', 'fp32', always],
-    ['10.16.0', 'fp16', [...always, 'half-precision', 'peak-heads', 'heat-map']],
-    ['11.1.0', 'fp16', [...always, 'half-precision', 'peak-heads', 'heat-map']],
+    ['10.16.0', 'fp16', [...half, 'half-precision', 'peak-heads', 'heat-map']],
+    ['11.1.0', 'fp16', [...half, 'half-precision', 'peak-heads', 'heat-map']],
   ] as const)('TensorRT %s, %s', (tensorrt, precision, names) => {
     expect(passesFor({ tensorrt, precision })).toEqual(names);
   });

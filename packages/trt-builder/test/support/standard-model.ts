@@ -4,28 +4,36 @@ import {
   type ModelProto,
   type NodeProto,
   nodeFrom,
+  type TensorProto,
   tensorFromInts,
 } from '@trt-fairmot/onnx-export';
 import { updated } from '../../src/graph/updated.js';
 import { graph } from './models.js';
+import { standardStem, standardUpsampleAdd } from './standard-stem.js';
 
 /**
- * The model with each FairmotDCNv2 and FairmotHeatMap written in ONNX's own operators, from the plugin's documentation alone, so that ONNX
+ * The model with each node of our plugins written in ONNX's own operators, from the plugin's documentation alone, so that ONNX
  * Runtime can tell what a fused graph computes.
  */
 export function standardModel(model: ModelProto): ModelProto {
   const { node, initializer } = graph(model);
   const bounds = new Set<number>();
-  const nodes = node.flatMap((candidate) =>
-    candidate.opType === 'FairmotDCNv2'
-      ? standardNodes(candidate, model, bounds)
-      : candidate.opType === 'FairmotHeatMap'
-        ? heatMapNodes(candidate)
-        : [candidate],
-  );
+  const tensors: TensorProto[] = [];
+  const nodes = node.flatMap((candidate) => {
+    if (candidate.opType === 'FairmotDCNv2') return standardNodes(candidate, model, bounds);
+    if (candidate.opType === 'FairmotHeatMap') return heatMapNodes(candidate);
+    if (candidate.opType === 'FairmotUpsampleAdd') {
+      bounds.add(1);
+      return standardUpsampleAdd(candidate, initializer);
+    }
+    if (candidate.opType !== 'FairmotStem') return [candidate];
+    const stem = standardStem(candidate, initializer);
+    tensors.push(...stem.tensors);
+    return stem.nodes;
+  });
   const ints = [...bounds].map((bound) => tensorFromInts(`int_${bound}`, [1], [bound]));
   return updated(model, {
-    graph: updated(graph(model), { node: nodes, initializer: [...initializer, ...ints] }),
+    graph: updated(graph(model), { node: nodes, initializer: [...initializer, ...ints, ...tensors] }),
     opsetImport: model.opsetImport.map((entry) => updated(entry, { version: 19n })),
     irVersion: 9n,
   });

@@ -1,0 +1,53 @@
+// The tensors of a stem on the device. The output ends in a guard that must stay as it is.
+#pragma once
+
+#include <algorithm>
+
+#include "stemCase.h"
+#include "testing/deviceBytes.h"
+
+namespace trtfairmot
+{
+
+class DeviceStem
+{
+public:
+    explicit DeviceStem(StemBytes const& bytes)
+        : mInput{bytes.input}, mWeights{bytes.weights}, mBias{bytes.bias}, mOutput{bytes.outputBytes + kGUARD}
+    {
+    }
+
+    StemTensors tensors() const
+    {
+        return StemTensors{
+            mInput.data(), mWeights.data(), static_cast<float const*>(mBias.data()), mOutput.data()};
+    }
+
+    void poison(cudaStream_t stream)
+    {
+        mOutput.poison(stream);
+    }
+
+    std::vector<uint8_t> output(bool& guardIntact) const
+    {
+        std::vector<uint8_t> bytes = mOutput.download();
+        guardIntact = std::all_of(bytes.end() - kGUARD, bytes.end(), [](uint8_t byte) { return byte == 0xFF; });
+        bytes.resize(bytes.size() - kGUARD);
+        return bytes;
+    }
+
+    size_t tensorBytes() const // read or written at least once by a call
+    {
+        return mInput.size() + mWeights.size() + mBias.size() + mOutput.size() - kGUARD;
+    }
+
+private:
+    static constexpr size_t kGUARD = 256;
+
+    DeviceBytes mInput;
+    DeviceBytes mWeights;
+    DeviceBytes mBias;
+    DeviceBytes mOutput;
+};
+
+} // namespace trtfairmot

@@ -1,0 +1,31 @@
+// FairMOT's upsampling and the sum behind it as one layer of TensorRT.
+#pragma once
+
+#include "adapter/layer.h"
+#include "upsample-add/kernel/upsampleAdd.h"
+
+namespace trtfairmot
+{
+
+// FairmotUpsampleAdd: inputs x [N, C, H, W], skip [N, C, fH, fW], weights [2f, 2f, C]; f follows from the weights.
+LayerKind upsampleAddKind();
+
+class UpsampleAddLayer : public Layer
+{
+public:
+    std::unique_ptr<Layer> clone() const override;
+    nvinfer1::DataType outputType(
+        int32_t index, nvinfer1::DataType const* inputTypes, int32_t inputs) const override;
+    bool outputShape(int32_t index, nvinfer1::DimsExprs const* inputs, int32_t inputCount,
+        nvinfer1::IExprBuilder& builder, nvinfer1::DimsExprs& shape, std::string& problem) const override;
+    bool supportsFormat(
+        int32_t position, nvinfer1::PluginTensorDesc const* const* tensors, int32_t inputs) const override;
+    bool configure(nvinfer1::PluginTensorDesc const* inputs, int32_t inputCount, std::string& problem) override;
+    size_t workspaceSize(nvinfer1::PluginTensorDesc const* inputs, int32_t inputCount) const override;
+    bool run(nvinfer1::PluginTensorDesc const* inputs, nvinfer1::PluginTensorDesc const* outputs,
+        void const* const* data, void* const* results, void* workspace, cudaStream_t stream,
+        std::string& problem) override;
+    std::vector<uint8_t> bytes() const override;
+};
+
+} // namespace trtfairmot
