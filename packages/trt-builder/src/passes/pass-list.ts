@@ -6,6 +6,7 @@ import { fuseStem } from './fuse-stem.js';
 import { fuseUpsampleAdd } from './fuse-upsample-add.js';
 import { halfPluginWeights } from './half-plugin-weights.js';
 import { halfPrecision } from './half-precision.js';
+import { heatMap } from './heat-map.js';
 import { lowerOpset } from './lower-opset.js';
 import type { Pass } from './pass.js';
 import { peakHeads } from './peak-heads.js';
@@ -21,6 +22,7 @@ export const passNames = [
   'half-plugin-weights',
   'half-precision',
   'peak-heads',
+  'heat-map',
   'lower-opset',
 ] as const;
 
@@ -42,6 +44,8 @@ export const passes: Readonly<Record<PassName, Pass>> = {
   'half-precision': halfPrecision,
   // behind both: it writes its weights in the types that its kernels read
   'peak-heads': peakHeads,
+  // behind peak-heads, which looks for the branch
+  'heat-map': heatMap,
   // last: DeformConv is no part of opset 17
   'lower-opset': lowerOpset,
 };
@@ -77,6 +81,7 @@ export function isStronglyTyped(tensorrt: string): boolean {
  * | half-plugin-weights | with fp16 | no: the graph's types say it |
  * | half-precision | no: builder flag | with fp16 |
  * | peak-heads | with fp16 | with fp16 |
+ * | heat-map | with fp16 | with fp16 |
  * | lower-opset | yes | no: the parser knows opset 19 and later |
  */
 export function passesFor({ tensorrt, precision }: PassTarget): PassName[] {
@@ -91,6 +96,7 @@ export function passesFor({ tensorrt, precision }: PassTarget): PassName[] {
     'half-plugin-weights': !strong && precision === 'fp16',
     'half-precision': strong && precision === 'fp16',
     'peak-heads': precision === 'fp16',
+    'heat-map': precision === 'fp16',
     'lower-opset': !strong,
   };
   return passNames.filter((name) => wanted[name]);
