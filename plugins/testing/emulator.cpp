@@ -60,7 +60,6 @@ bool release()
         { return std::all_of(lanes, lanes + 32, [&](Thread const& t) { return t.wait == wait; }); };
         auto const operation = all(Wait::kMATRICES) ? loadForWarp
             : all(Wait::kSTORE)                     ? storeForWarp
-            : all(Wait::kSHUFFLE)                   ? shuffleForWarp
             : all(Wait::kMULTIPLY)                  ? multiplyForWarp
             : all(Wait::kSHUFFLE)                   ? shuffleForWarp
                                                     : nullptr;

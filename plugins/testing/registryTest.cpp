@@ -20,8 +20,8 @@ using namespace trtfairmot;
 namespace
 {
 
-char const* const kNAMES[] = {"DCNv2", "FairmotDCNv2", "FairmotStem", "FairmotUpsampleAdd",
-    "FairmotPeakHeads", "FairmotHeatMap"};
+char const* const kNAMES[] = {
+    "DCNv2", "FairmotDCNv2", "FairmotStem", "FairmotUpsampleAdd", "FairmotPeakHeads", "FairmotHeatMap"};
 int32_t gFailures = 0;
 std::string gNvinfer;
 std::string gPlugin;
@@ -46,8 +46,8 @@ IPluginCreator* creatorOf(TensorRt const& tensorrt, char const* name)
 
 bool registered(TensorRt const& tensorrt)
 {
-    return std::all_of(std::begin(kNAMES), std::end(kNAMES),
-        [&](char const* name) { return creatorOf(tensorrt, name) != nullptr; });
+    return std::all_of(
+        std::begin(kNAMES), std::end(kNAMES), [&](char const* name) { return creatorOf(tensorrt, name) != nullptr; });
 }
 
 void loadingRegisters()
@@ -84,7 +84,8 @@ void pluginBeforeTensorrt()
     auto const registerPlugins = reinterpret_cast<int32_t (*)()>(dlsym(plugin, "trtFairmotRegisterPlugins"));
     expect(registerPlugins != nullptr && registerPlugins() == 0, "nothing to register with before libnvinfer");
     TensorRt const tensorrt(gNvinfer);
-    expect(!registered(tensorrt) && registerPlugins() == static_cast<int32_t>(std::size(kNAMES)) && registered(tensorrt),
+    expect(
+        !registered(tensorrt) && registerPlugins() == static_cast<int32_t>(std::size(kNAMES)) && registered(tensorrt),
         "registered when asked to");
     expect(registerPlugins() == 0 && registered(tensorrt), "asking again changes nothing");
 }
