@@ -9,7 +9,7 @@ namespace
 {
 
 constexpr int32_t kWARP = 32;
-constexpr int32_t kROWS_PER_BLOCK = 4;
+constexpr int32_t kWARPS = 32;
 
 __device__ int32_t classAt(CompactParameters const& p, int64_t index)
 {
@@ -21,52 +21,71 @@ __device__ int32_t classAt(CompactParameters const& p, int64_t index)
                        : static_cast<int32_t const*>(p.classes)[index];
 }
 
-// Rows come best first, so those above the threshold are the first ones; a warp copies one row.
+__device__ int32_t countAbove(CompactParameters const& p, float const* scores, DetectionsHeader& header)
+{
+    for (int32_t i = threadIdx.y * kWARP + threadIdx.x; i < p.topK; i += kWARP * kWARPS)
+    {
+        if (isnan(scores[i]))
+        {
+            header.nanInHeatMap = 1;
+        }
+        else if (static_cast<double>(scores[i]) > p.threshold)
+        {
+            atomicAdd(&header.count, 1U);
+        }
+    }
+    __syncthreads();
+    return static_cast<int32_t>(header.count);
+}
+
+// Rows come best first, so those above the threshold are the first ones. A block has an image, a warp a row.
 __global__ void compactRows(CompactParameters const p, DetectionsLayout const layout)
 {
-    int32_t const image = blockIdx.y;
-    int32_t const row = blockIdx.x * kROWS_PER_BLOCK + threadIdx.y;
-    float const* scores = p.scores + static_cast<int64_t>(image) * p.topK;
-    char* out = static_cast<char*>(p.out) + image * layout.size;
-    if (blockIdx.x == 0 && threadIdx.y == 0)
+    __shared__ DetectionsHeader header;
+    int32_t const thread = threadIdx.y * kWARP + threadIdx.x;
+    int64_t const first = static_cast<int64_t>(blockIdx.x) * p.topK;
+    char* out = static_cast<char*>(p.out) + blockIdx.x * layout.size;
+    if (thread == 0)
     {
-        uint32_t count = 0;
-        for (int32_t i = threadIdx.x; i < p.topK; i += kWARP)
+        header = DetectionsHeader{};
+    }
+    __syncthreads();
+    int32_t const count = countAbove(p, p.scores + first, header);
+    for (int32_t row = threadIdx.y; row < count; row += kWARPS)
+    {
+        int64_t const index = first + row;
+        bool nan = false;
+        if (threadIdx.x < 4)
         {
-            count += static_cast<double>(scores[i]) > p.threshold ? 1 : 0;
+            float const value = p.boxes[index * 4 + threadIdx.x];
+            nan = isnan(value);
+            reinterpret_cast<float*>(out + layout.boxes)[row * 4 + threadIdx.x] = value;
         }
-        for (int32_t offset = kWARP / 2; offset > 0; offset /= 2)
+        if (nan)
         {
-            count += __shfl_xor_sync(0xFFFFFFFFU, count, offset);
+            header.nanInBoxes = 1;
         }
         if (threadIdx.x == 0)
         {
-            auto* header = reinterpret_cast<DetectionsHeader*>(out);
-            header->count = count;
-            header->candidates = count;
-            header->nanInHeatMap = 0;
-            header->nanInBoxes = 0;
-            header->nanInEmbeddings = 0;
+            reinterpret_cast<float*>(out + layout.scores)[row] = p.scores[index];
+            reinterpret_cast<int32_t*>(out + layout.classes)[row] = classAt(p, index);
+        }
+        auto* embedding = reinterpret_cast<float*>(out + layout.embeddings) + static_cast<int64_t>(row) * p.embeddingSize;
+        for (int32_t i = threadIdx.x; i < p.embeddingSize; i += kWARP)
+        {
+            float const value = p.embeddings[index * p.embeddingSize + i];
+            embedding[i] = value;
+            if (isnan(value))
+            {
+                header.nanInEmbeddings = 1;
+            }
         }
     }
-    if (row >= p.topK || !(static_cast<double>(scores[row]) > p.threshold))
+    __syncthreads();
+    if (thread == 0)
     {
-        return;
-    }
-    int64_t const index = static_cast<int64_t>(image) * p.topK + row;
-    if (threadIdx.x < 4)
-    {
-        reinterpret_cast<float*>(out + layout.boxes)[row * 4 + threadIdx.x] = p.boxes[index * 4 + threadIdx.x];
-    }
-    if (threadIdx.x == 0)
-    {
-        reinterpret_cast<float*>(out + layout.scores)[row] = scores[row];
-        reinterpret_cast<int32_t*>(out + layout.classes)[row] = classAt(p, index);
-    }
-    auto* embedding = reinterpret_cast<float*>(out + layout.embeddings) + static_cast<int64_t>(row) * p.embeddingSize;
-    for (int32_t i = threadIdx.x; i < p.embeddingSize; i += kWARP)
-    {
-        embedding[i] = p.embeddings[index * p.embeddingSize + i];
+        header.candidates = header.count;
+        *reinterpret_cast<DetectionsHeader*>(out) = header;
     }
 }
 
@@ -74,9 +93,8 @@ __global__ void compactRows(CompactParameters const p, DetectionsLayout const la
 
 void launchCompact(CompactParameters const& parameters, cudaStream_t stream)
 {
-    dim3 const block(kWARP, kROWS_PER_BLOCK);
-    dim3 const grid((parameters.topK + kROWS_PER_BLOCK - 1) / kROWS_PER_BLOCK, parameters.batch);
-    compactRows<<<grid, block, 0, stream>>>(
+    dim3 const block(kWARP, kWARPS);
+    compactRows<<<parameters.batch, block, 0, stream>>>(
         parameters, DetectionsLayout::of(parameters.topK, parameters.embeddingSize));
     CUDA_CHECK(cudaGetLastError());
 }
