@@ -104,7 +104,9 @@ export class FairmotDetector {
       const layout = layoutFromTensors(engine.tensors, options.inputSize, settings.profile, settings.batch);
       const { rows, ...tensors } = layout;
       const { confidence, topK, slots, batch, profile, graph, timings, spin } = settings;
-      const common = { slots, batch, profile, graph, timings, spin, threshold: confidence, topK: rows ?? topK };
+      // Scores are float32, and so is what they are compared with, as on the CPU.
+      const threshold = Math.fround(confidence);
+      const common = { slots, batch, profile, graph, timings, spin, threshold, topK: rows ?? topK };
       requireWhole(common.topK, 1, 'topK', 1000);
       const pipeline = await engine.addon.pipelineCreate(engine.handle, { ...common, ...tensors });
       const { width, height } = layout;

@@ -8,6 +8,7 @@ export {
   type LogSeverity,
   type TacticSource,
 } from './build-engine.js';
+export { CompactKernel, type CompactKernelOptions } from './compact-kernel.js';
 export { CudaGraph } from './cuda-graph.js';
 export { FairmotDetector } from './detector.js';
 export type { FairmotDetectorOptions } from './detector-options.js';

@@ -229,6 +229,23 @@ export interface NativeAddon {
   decodeLaunch(stream: Handle, decode: Handle): Promise<void>;
   decodeResults(decode: Handle): NativeDetections;
 
+  compactPrepare(
+    stream: Handle,
+    options: {
+      readonly boxes: Handle;
+      readonly scores: Handle;
+      readonly classes: Handle | null;
+      readonly classes64: boolean;
+      readonly embeddings: Handle;
+      readonly embeddingSize: number;
+      readonly batch: number;
+      readonly topK: number;
+      readonly threshold: number;
+    },
+  ): Promise<Handle>;
+  compactLaunch(stream: Handle, compact: Handle): Promise<void>;
+  compactResults(compact: Handle, image: number): NativeDetections;
+
   cancellationCreate(): Handle;
   cancel(cancellation: Handle): void;
   build(

@@ -104,7 +104,7 @@ describe('FairmotDetector', () => {
 
   test('frames of several sizes share batches, and each answer is in its own pixels', async () => {
     const detector = await create({ batch: 4 });
-    expect(state.options).toMatchObject({ batch: 4, leastBatch: 1, slots: 2 });
+    expect(state.options).toMatchObject({ batch: 4, leastBatch: 1, slots: 2, threshold: Math.fround(0.4) });
     const answers = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => detector.detect(frameOf(n, n % 2 ? 1 : 2))));
     expect(answers.map(({ boxes }) => boxes[0])).toEqual([1, 4, 3, 8, 5, 12]);
     expect(state.batches.map(({ frames }) => frames.length)).toEqual([4, 2]);

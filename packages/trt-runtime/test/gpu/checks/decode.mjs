@@ -23,6 +23,7 @@ const heatMaps = {
 };
 
 export async function checkDecode(report) {
+  report.part('decode');
   const stream = await Stream.create();
   for (const [name, heatMap] of Object.entries(heatMaps)) {
     await report.check(`decode of ${name} heat maps equals detectionsFromHeads`, async () => {

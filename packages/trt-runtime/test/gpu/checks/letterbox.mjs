@@ -31,6 +31,7 @@ const cases = [
 ];
 
 export async function checkLetterbox(report) {
+  report.part('letterbox');
   const stream = await Stream.create();
   const random = randomSource(11);
   for (let i = 0; i < 24; i++) {
