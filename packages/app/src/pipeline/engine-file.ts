@@ -8,23 +8,25 @@ import {
   type BuildOptionsInput,
   type BuiltEngine,
   checkEngine,
-  type EngineMachine,
   engineFromOnnx,
   machineFromProbe,
   pluginLibraryPath,
   readEngineManifest,
   saveEngine,
+  tensorrtBackend,
 } from '@trt-fairmot/trt-builder';
-import { probe } from '@trt-fairmot/trt-runtime';
 import { cacheFolder } from './cache-folder.js';
 import type { ChosenModel } from './chosen-model.js';
 import { fileHash, moduleHash } from './file-hash.js';
+import type { Machine } from './machine.js';
 import type { MadeFile } from './network-file.js';
 
 export interface EngineRequest {
   readonly model: ChosenModel;
   readonly precision: 'fp32' | 'fp16';
   readonly gpu: number;
+  /** Asked for what the engine must fit. */
+  readonly machine: Machine;
 }
 
 type Hooks = Omit<BuildHooks, 'backend'>;
@@ -41,11 +43,12 @@ export function pluginLibraries(): string[] {
  * @throws FairmotError that says how to rebuild an engine that does not fit, or what TensorRT lacks here
  */
 export async function engineFile(request: EngineRequest, hooks: Hooks = {}): Promise<MadeFile> {
-  const { model, gpu } = request;
-  if (model.kind === 'engine') return { path: model.path, notes: await checkedEngine(model.path, gpu) };
+  const { model, gpu, machine } = request;
+  if (model.kind === 'engine') return { path: model.path, notes: await checkedEngine(model.path, gpu, machine) };
   const path = await cachedEnginePath(request);
   if (existsSync(path)) return { path, notes: [] };
-  const built = await engineFromModel(model, { precision: request.precision, device: gpu }, hooks);
+  const backend = { ...tensorrtBackend, machine: async () => machineFromProbe(await machine(), gpu, 'build') };
+  const built = await engineFromModel(model, { precision: request.precision, device: gpu }, { ...hooks, backend });
   await mkdir(cacheFolder(), { recursive: true });
   await saveEngine(path, built, { overwrite: true });
   return { path, notes: [`built ${path} in ${built.manifest.build.seconds} s`] };
@@ -55,7 +58,7 @@ export async function engineFile(request: EngineRequest, hooks: Hooks = {}): Pro
 export async function engineFromModel(
   { path, kind, height, width }: ChosenModel,
   options: BuildOptionsInput,
-  hooks: Hooks = {},
+  hooks: BuildHooks = {},
 ): Promise<BuiltEngine> {
   const all = { name: path, ...hooks };
   if (kind === 'onnx') return engineFromOnnx(path, options, all);
@@ -64,30 +67,25 @@ export async function engineFromModel(
   return engineFromOnnx(bytes, options, all);
 }
 
-/** @throws FairmotError of kind 'environment' that names what TensorRT lacks here */
-async function machineOf(gpu: number): Promise<EngineMachine> {
-  return machineFromProbe(await probe({ plugins: pluginLibraries() }), gpu, 'run');
-}
-
-async function checkedEngine(path: string, gpu: number): Promise<string[]> {
+async function checkedEngine(path: string, gpu: number, machine: Machine): Promise<string[]> {
   const manifest = await readEngineManifest(path);
   if (!manifest)
     return [`${path} has no description beside it (${basename(path)}.json): nothing is known of what it fits`];
-  const machine = await machineOf(gpu);
-  return checkEngine(manifest, machine, { path, engine: await readFile(path) });
+  const found = machineFromProbe(await machine(), gpu, 'run');
+  return checkEngine(manifest, found, { path, engine: await readFile(path) });
 }
 
 /** The name holds everything the engine depends on. */
-async function cachedEnginePath({ model, precision, gpu }: EngineRequest): Promise<string> {
+async function cachedEnginePath({ model, precision, gpu, machine }: EngineRequest): Promise<string> {
   const { path, kind, height, width } = model;
-  const machine = await machineOf(gpu);
+  const found = machineFromProbe(await machine(), gpu, 'run');
   const parts = [
     basename(path, extname(path)),
     (await fileHash(path)).slice(0, 16),
     ...(kind === 'onnx' ? [] : [`${height}x${width}`]),
     precision,
-    `trt${machine.tensorrt}`,
-    machine.gpu.replaceAll(/\W+/g, '_'),
+    `trt${found.tensorrt}`,
+    found.gpu.replaceAll(/\W+/g, '_'),
     ...(await Promise.all(pluginLibraries().map(async (library) => (await fileHash(library)).slice(0, 8)))),
     await moduleHash('@trt-fairmot/onnx-export', '@trt-fairmot/trt-builder', '@trt-fairmot/trt-runtime'),
   ];
