@@ -10,7 +10,6 @@ import {
   checkEngine,
   engineFromOnnx,
   machineFromProbe,
-  pluginLibraryPath,
   readEngineManifest,
   saveEngine,
   tensorrtBackend,
@@ -18,24 +17,22 @@ import {
 import { cacheFolder } from './cache-folder.js';
 import type { ChosenModel } from './chosen-model.js';
 import { fileHash, moduleHash } from './file-hash.js';
-import type { Machine } from './machine.js';
+import { type Machine, machineOnce, pluginLibraries } from './machine.js';
 import type { MadeFile } from './network-file.js';
 
 export interface EngineRequest {
   readonly model: ChosenModel;
   readonly precision: 'fp32' | 'fp16';
   readonly gpu: number;
-  /** Asked for what the engine must fit. */
-  readonly machine: Machine;
+  /** Images a run at most. Default 1. */
+  readonly maxBatch?: number;
+  /** Asked for what the engine must fit; a command that has asked before hands its answer on. */
+  readonly machine?: Machine;
 }
 
 type Hooks = Omit<BuildHooks, 'backend'>;
 
-/** The plugin library that this installation finds, as a list. */
-export function pluginLibraries(): string[] {
-  const path = pluginLibraryPath();
-  return path ? [path] : [];
-}
+export { pluginLibraries };
 
 /**
  * Finds or builds the engine for a GPU. A given engine is checked against its description first.
@@ -43,12 +40,16 @@ export function pluginLibraries(): string[] {
  * @throws FairmotError that says how to rebuild an engine that does not fit, or what TensorRT lacks here
  */
 export async function engineFile(request: EngineRequest, hooks: Hooks = {}): Promise<MadeFile> {
-  const { model, gpu, machine } = request;
+  const { model, gpu, maxBatch = 1, machine = machineOnce() } = request;
   if (model.kind === 'engine') return { path: model.path, notes: await checkedEngine(model.path, gpu, machine) };
-  const path = await cachedEnginePath(request);
+  const path = await cachedEnginePath({ ...request, maxBatch, machine });
   if (existsSync(path)) return { path, notes: [] };
   const backend = { ...tensorrtBackend, machine: async () => machineFromProbe(await machine(), gpu, 'build') };
-  const built = await engineFromModel(model, { precision: request.precision, device: gpu }, { ...hooks, backend });
+  const built = await engineFromModel(
+    model,
+    { precision: request.precision, device: gpu, maxBatch },
+    { ...hooks, backend },
+  );
   await mkdir(cacheFolder(), { recursive: true });
   await saveEngine(path, built, { overwrite: true });
   return { path, notes: [`built ${path} in ${built.manifest.build.seconds} s`] };
@@ -76,7 +77,13 @@ async function checkedEngine(path: string, gpu: number, machine: Machine): Promi
 }
 
 /** The name holds everything the engine depends on. */
-async function cachedEnginePath({ model, precision, gpu, machine }: EngineRequest): Promise<string> {
+async function cachedEnginePath({
+  model,
+  precision,
+  gpu,
+  maxBatch,
+  machine,
+}: Required<EngineRequest>): Promise<string> {
   const { path, kind, height, width } = model;
   const found = machineFromProbe(await machine(), gpu, 'run');
   const parts = [
@@ -84,6 +91,7 @@ async function cachedEnginePath({ model, precision, gpu, machine }: EngineReques
     (await fileHash(path)).slice(0, 16),
     ...(kind === 'onnx' ? [] : [`${height}x${width}`]),
     precision,
+    ...(maxBatch > 1 ? [`b${maxBatch}`] : []),
     `trt${found.tensorrt}`,
     found.gpu.replaceAll(/\W+/g, '_'),
     ...(await Promise.all(pluginLibraries().map(async (library) => (await fileHash(library)).slice(0, 8)))),

@@ -1,6 +1,12 @@
 // What this machine has of what TensorRT needs, asked once for everything a command wants to know.
+import { pluginLibraryPath } from '@trt-fairmot/trt-builder';
 import { type ProbeResult, probe } from '@trt-fairmot/trt-runtime';
-import { pluginLibraries } from './engine-file.js';
+
+/** The plugin library that this installation finds, as a list. */
+export function pluginLibraries(): string[] {
+  const path = pluginLibraryPath();
+  return path ? [path] : [];
+}
 
 /** The same answer at every call. */
 export type Machine = () => Promise<ProbeResult>;

@@ -41,15 +41,15 @@ export interface OpenDetector extends Detector {
  * @throws FairmotError of kind 'environment' where TensorRT is asked for and something it needs is missing
  */
 export async function openDetector(request: DetectorRequest, machine = machineOnce()): Promise<OpenDetector> {
-  const device = await settled(deviceFromText(request.device), request.model, machine);
+  const device = await settledDevice(deviceFromText(request.device), request.model, machine);
   return device.kind === 'cpu' ? openOnCpu(request) : openOnGpu(request, device.gpu, machine);
 }
 
 /** `auto` settled: engines need TensorRT; other models take it where it is ready. */
-async function settled(
+export async function settledDevice(
   device: Device,
   { kind }: ChosenModel,
-  machine: Machine,
+  machine: Machine = machineOnce(),
 ): Promise<Exclude<Device, { kind: 'auto' }>> {
   if (device.kind !== 'auto') return device;
   if (kind === 'engine') return { kind: 'tensorrt', gpu: 0 };

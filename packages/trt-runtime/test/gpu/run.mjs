@@ -1,7 +1,7 @@
 // Checks of the addon on a GPU, which no CI machine has:
 //   node packages/trt-runtime/test/gpu/run.mjs [--out DIR] [--runs N] [--only NAME,NAME]
 // Runs the checks whose name or part (objects, letterbox, decode, compact, tensorrt engine, tensorrt detector, tensorrt batch) holds one
-// of the names; without --only, all. Prints PASS, FAIL or SKIP, seconds and figures per check and writes DIR/runtime-checks.json.
+// of the names; without --only, all. The part tiny, each kernel on little data for compute-sanitizer, runs only when it is named. Prints PASS, FAIL or SKIP, seconds and figures per check and writes DIR/runtime-checks.json.
 // Exit code 1 if one failed. TensorRT checks need libnvinfer where TENSORRT_ROOT or the loader finds it; the kernels are checked without.
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort } from 'node:worker_threads';
@@ -13,6 +13,7 @@ import { checkDetector, leaveOpen } from './checks/detector.mjs';
 import { checkEngine } from './checks/engine.mjs';
 import { checkLetterbox } from './checks/letterbox.mjs';
 import { checkObjects } from './checks/objects.mjs';
+import { checkTiny } from './checks/tiny.mjs';
 import { Report } from './support/report.mjs';
 
 const { values } = parseArgs({
@@ -33,6 +34,7 @@ async function main() {
     return 3;
   }
   const report = new Report(values.only.split(',').filter((name) => name !== ''));
+  if (report.asksFor('tiny')) await checkTiny(report);
   await checkObjects(report);
   await checkLetterbox(report);
   await checkDecode(report);

@@ -17,6 +17,11 @@ export class Report {
     this.#part = name;
   }
 
+  /** Whether --only says this word. */
+  asksFor(word) {
+    return this.#only.includes(word);
+  }
+
   /** Whether a check of this name runs. */
   wants(name) {
     const full = `${this.#part}: ${name}`.toLowerCase();
