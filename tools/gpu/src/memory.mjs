@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { FairmotDetector, memoryInfo, Stream } from '@trt-fairmot/trt-runtime';
+import { plugins } from './plugins.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -17,7 +18,6 @@ const { values, positionals } = parseArgs({
 const [width, height] = values.size.split('x').map(Number);
 const batch = Number(values.batch);
 const slots = Number(values.slots);
-const plugins = process.env.FAIRMOT_PLUGIN_LIBRARY ? [process.env.FAIRMOT_PLUGIN_LIBRARY] : [];
 const mb = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** As nvidia-smi sees this process, which containers may hide. */

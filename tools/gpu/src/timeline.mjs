@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FairmotDetector } from '@trt-fairmot/trt-runtime';
+import { plugins } from './plugins.mjs';
 import { hiddenShares, median, spansFrom } from './timeline-spans.mjs';
 import { svgFromSpans } from './timeline-svg.mjs';
 
@@ -21,8 +22,6 @@ const { values, positionals } = parseArgs({
 });
 const [width, height] = values.size.split('x').map(Number);
 const batch = Number(values.batch);
-const plugins = process.env.FAIRMOT_PLUGIN_LIBRARY ? [process.env.FAIRMOT_PLUGIN_LIBRARY] : [];
-
 /** Frames from pinned memory for some milliseconds, enough of them on their way. */
 async function run(detector, ms) {
   const end = performance.now() + ms;

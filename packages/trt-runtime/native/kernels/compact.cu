@@ -21,21 +21,44 @@ __device__ int32_t classAt(CompactParameters const& p, int64_t index)
                        : static_cast<int32_t const*>(p.classes)[index];
 }
 
+// Every thread of the block gets the number of scores above the threshold.
 __device__ int32_t countAbove(CompactParameters const& p, float const* scores, DetectionsHeader& header)
 {
-    for (int32_t i = threadIdx.y * kWARP + threadIdx.x; i < p.topK; i += kWARP * kWARPS)
+    int32_t count = 0;
+    for (int32_t from = 0; from < p.topK; from += kWARP * kWARPS)
     {
-        if (isnan(scores[i]))
+        int32_t const i = from + threadIdx.y * kWARP + threadIdx.x;
+        float const score = i < p.topK ? scores[i] : 0.0F;
+        if (isnan(score))
         {
             header.nanInHeatMap = 1;
         }
-        else if (static_cast<double>(scores[i]) > p.threshold)
-        {
-            atomicAdd(&header.count, 1U);
-        }
+        count += __syncthreads_count(i < p.topK && static_cast<double>(score) > p.threshold);
     }
-    __syncthreads();
-    return static_cast<int32_t>(header.count);
+    return count;
+}
+
+// A warp copies `size` floats and says whether this lane met NaN.
+__device__ bool copyRow(float const* from, float* to, int32_t size)
+{
+    bool nan = false;
+    if (size % 4 == 0)
+    {
+        // Rows are then 16-byte aligned, as the buffers are.
+        for (int32_t i = threadIdx.x; i < size / 4; i += kWARP)
+        {
+            float4 const value = reinterpret_cast<float4 const*>(from)[i];
+            reinterpret_cast<float4*>(to)[i] = value;
+            nan = nan || isnan(value.x) || isnan(value.y) || isnan(value.z) || isnan(value.w);
+        }
+        return nan;
+    }
+    for (int32_t i = threadIdx.x; i < size; i += kWARP)
+    {
+        to[i] = from[i];
+        nan = nan || isnan(from[i]);
+    }
+    return nan;
 }
 
 // Rows come best first, so those above the threshold are the first ones. A block has an image, a warp a row.
@@ -45,6 +68,8 @@ __global__ void compactRows(CompactParameters const p, DetectionsLayout const la
     int32_t const thread = threadIdx.y * kWARP + threadIdx.x;
     int64_t const first = static_cast<int64_t>(blockIdx.x) * p.topK;
     char* out = static_cast<char*>(p.out) + blockIdx.x * layout.size;
+    auto* boxes = reinterpret_cast<float*>(out + layout.boxes);
+    auto* embeddings = reinterpret_cast<float*>(out + layout.embeddings);
     if (thread == 0)
     {
         header = DetectionsHeader{};
@@ -54,36 +79,25 @@ __global__ void compactRows(CompactParameters const p, DetectionsLayout const la
     for (int32_t row = threadIdx.y; row < count; row += kWARPS)
     {
         int64_t const index = first + row;
-        bool nan = false;
-        if (threadIdx.x < 4)
-        {
-            float const value = p.boxes[index * 4 + threadIdx.x];
-            nan = isnan(value);
-            reinterpret_cast<float*>(out + layout.boxes)[row * 4 + threadIdx.x] = value;
-        }
-        if (nan)
+        int64_t const size = p.embeddingSize;
+        if (copyRow(p.boxes + index * 4, boxes + row * 4, 4))
         {
             header.nanInBoxes = 1;
+        }
+        if (copyRow(p.embeddings + index * size, embeddings + row * size, p.embeddingSize))
+        {
+            header.nanInEmbeddings = 1;
         }
         if (threadIdx.x == 0)
         {
             reinterpret_cast<float*>(out + layout.scores)[row] = p.scores[index];
             reinterpret_cast<int32_t*>(out + layout.classes)[row] = classAt(p, index);
         }
-        auto* embedding = reinterpret_cast<float*>(out + layout.embeddings) + static_cast<int64_t>(row) * p.embeddingSize;
-        for (int32_t i = threadIdx.x; i < p.embeddingSize; i += kWARP)
-        {
-            float const value = p.embeddings[index * p.embeddingSize + i];
-            embedding[i] = value;
-            if (isnan(value))
-            {
-                header.nanInEmbeddings = 1;
-            }
-        }
     }
     __syncthreads();
     if (thread == 0)
     {
+        header.count = static_cast<uint32_t>(count);
         header.candidates = header.count;
         *reinterpret_cast<DetectionsHeader*>(out) = header;
     }

@@ -1,9 +1,9 @@
 // Cases within one process, which must live on: no memory left, wrong shapes, objects used after they were closed.
 import { Engine, FairmotDetector, memoryInfo, nativeErrorCode, Stream } from '@trt-fairmot/trt-runtime';
+import { plugins } from '../plugins.mjs';
 import { withoutMemory } from './device-memory.mjs';
 import { errorOf, expect, runFairmot, sentenceOf } from './run-fairmot.mjs';
 
-const plugins = process.env.FAIRMOT_PLUGIN_LIBRARY ? [process.env.FAIRMOT_PLUGIN_LIBRARY] : [];
 const frame = { width: 640, height: 360, data: new Uint8Array(3 * 640 * 360).fill(90) };
 const mebibyte = 1 << 20;
 const spare = 8 * mebibyte;
