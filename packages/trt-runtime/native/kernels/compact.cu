@@ -21,17 +21,35 @@ __device__ int32_t classAt(CompactParameters const& p, int64_t index)
                        : static_cast<int32_t const*>(p.classes)[index];
 }
 
-// Every thread of the block gets the number of scores above the threshold.
-__device__ int32_t countAbove(CompactParameters const& p, float const* scores, DetectionsHeader& header)
+// Where the NaN of a row's score comes from: a network that decodes itself marks rows with NaN or infinity so.
+__device__ void noteNan(CompactParameters const& p, int64_t index, DetectionsHeader& header)
+{
+    float const* box = p.boxes + index * 4;
+    if (!isfinite(box[0] + box[1] + box[2] + box[3]))
+    {
+        header.nanInBoxes = 1;
+    }
+    else if (p.embeddingSize > 0 && isnan(p.embeddings[index * p.embeddingSize]))
+    {
+        header.nanInEmbeddings = 1;
+    }
+    else
+    {
+        header.nanInHeatMap = 1;
+    }
+}
+
+// Every thread of the block gets the number of scores above the threshold. @param first the image's first row
+__device__ int32_t countAbove(CompactParameters const& p, int64_t first, DetectionsHeader& header)
 {
     int32_t count = 0;
     for (int32_t from = 0; from < p.topK; from += kWARP * kWARPS)
     {
         int32_t const i = from + threadIdx.y * kWARP + threadIdx.x;
-        float const score = i < p.topK ? scores[i] : 0.0F;
+        float const score = i < p.topK ? p.scores[first + i] : 0.0F;
         if (isnan(score))
         {
-            header.nanInHeatMap = 1;
+            noteNan(p, first + i, header);
         }
         count += __syncthreads_count(i < p.topK && static_cast<double>(score) > p.threshold);
     }
@@ -75,7 +93,7 @@ __global__ void compactRows(CompactParameters const p, DetectionsLayout const la
         header = DetectionsHeader{};
     }
     __syncthreads();
-    int32_t const count = countAbove(p, p.scores + first, header);
+    int32_t const count = countAbove(p, first, header);
     for (int32_t row = threadIdx.y; row < count; row += kWARPS)
     {
         int64_t const index = first + row;

@@ -104,14 +104,19 @@ export async function checkRows(stream, tried = variants) {
 async function checkNan(stream) {
   const variant = { ...base, batch: 3, topK: 40 };
   const seen = {};
-  for (const [name, width] of [
-    ['scores', 1],
-    ['boxes', 4],
-    ['embeddings', variant.embeddingSize],
+  const { topK, embeddingSize } = variant;
+  for (const [name, width, scoreToo] of [
+    ['scores', 1, false],
+    ['boxes', 4, false],
+    ['embeddings', embeddingSize, false],
+    // As networks mark a row that holds NaN.
+    ['boxes', 4, true],
+    ['embeddings', embeddingSize, true],
   ]) {
     const outputs = outputsOf(3, variant);
     // The best row of the second image.
-    outputs[name][variant.topK * width] = Number.NaN;
+    outputs[name][topK * width] = Number.NaN;
+    if (scoreToo) outputs.scores[topK] = Number.NaN;
     const found = (await resultsOf(stream, outputs, variant)).map(({ nan }) => nan);
     seen[name] = found.join(',');
     expect(found[0] === null && found[1] === name && found[2] === null, `${name}: received ${found}`);
