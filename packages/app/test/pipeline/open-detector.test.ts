@@ -93,7 +93,7 @@ describe('openDetector', () => {
     // Everything fits until the build misses the plugin's creator.
     await expect(openDetector(request, machine)).rejects.toMatchObject({
       kind: 'environment',
-      message: expect.stringMatching(/plugin FairmotDCNv2@1/),
+      message: expect.stringMatching(/FairmotDCNv2@1/),
     });
     expect(look).toHaveBeenCalledTimes(1);
   });
