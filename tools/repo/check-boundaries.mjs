@@ -6,11 +6,12 @@ const arrows = {
   'onnx-export': [],
   'fairmot-postprocess': [],
   tracker: [],
+  evaluation: [],
   'cpu-runtime': ['fairmot-postprocess'],
   media: ['fairmot-postprocess'],
   'trt-runtime': ['fairmot-postprocess'],
   'trt-builder': ['onnx-export', 'trt-runtime'],
-  app: ['cpu-runtime', 'fairmot-postprocess', 'media', 'onnx-export', 'tracker', 'trt-builder', 'trt-runtime'],
+  app: ['cpu-runtime', 'evaluation', 'fairmot-postprocess', 'media', 'onnx-export', 'tracker', 'trt-builder', 'trt-runtime'],
 };
 const testOnly = { 'cpu-runtime': ['onnx-export'] };
 
