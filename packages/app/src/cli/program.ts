@@ -18,14 +18,12 @@ import {
   trackOptionsSchema,
 } from '../options.js';
 import { version } from '../version.js';
+import { addEval } from './evaluation-verbs.js';
 import { type ExitCode, exitCode } from './exit-code.js';
 import { addFlags, flagFrom, parseFlags } from './flags.js';
 import { withInterrupt } from './interrupt.js';
 import { reportError } from './report-error.js';
-
-type Finish = (code: ExitCode) => void;
-
-const examples = (...lines: string[]) => `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+import { examples, type Finish } from './verb.js';
 
 function addTrack(program: Command, finish: Finish): void {
   const command = program
@@ -179,6 +177,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   addBuild(program, finish);
   addCompare(program, finish);
   addAssociate(program, finish);
+  addEval(program, finish);
   addSmallVerbs(program, finish);
   program.addHelpText(
     'after',
