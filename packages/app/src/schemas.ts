@@ -1,5 +1,6 @@
 // The shapes of what `track` and `associate` read and write; `fairmot schema` prints them as JSON Schema.
 import { z } from 'zod';
+import { configSchema } from './options.js';
 
 const box = z
   .tuple([z.number(), z.number(), z.number().min(0), z.number().min(0)])
@@ -51,4 +52,8 @@ export type DetectionsFile = z.infer<typeof detectionsFileSchema>;
 export type DetectionsFrame = z.infer<typeof detectionFrameSchema>;
 
 /** Every format by the name that `fairmot schema NAME` takes. */
-export const schemas = { ndjson: frameTracksSchema, detections: detectionsFileSchema } as const;
+export const schemas = {
+  ndjson: frameTracksSchema,
+  detections: detectionsFileSchema,
+  config: configSchema,
+} as const;
