@@ -3,6 +3,7 @@ export { runChecks } from './doctor/checks.js';
 export {
   type AssociateOptions,
   associateOptionsSchema,
+  configSchema,
   type ExportFlags,
   exportFlagsSchema,
   type TrackOptions,
@@ -15,4 +16,11 @@ export { type ChosenModel, chosenModel, type ModelRequest } from './pipeline/cho
 export { type DetectorRequest, type OpenDetector, openDetector } from './pipeline/open-detector.js';
 export { type Detector, type TrackFramesOptions, type TrackingSummary, trackFrames } from './pipeline/track-frames.js';
 export { type DetectionsFile, detectionsFileSchema, type FrameTracks, frameTracksSchema } from './schemas.js';
+export {
+  effectiveTrackerFlags,
+  type TrackerFlags,
+  trackerFromFlags,
+  trackerOptionsFromFlags,
+  trackerShape,
+} from './tracker-flags.js';
 export { version } from './version.js';

@@ -1,6 +1,7 @@
 // The shapes of what `track` and `associate` read and write; `fairmot schema` prints them as JSON Schema.
 import { z } from 'zod';
 import { figuresSchema } from './evaluation/figures.js';
+import { configSchema } from './options.js';
 
 const box = z
   .tuple([z.number(), z.number(), z.number().min(0), z.number().min(0)])
@@ -56,4 +57,5 @@ export const schemas = {
   ndjson: frameTracksSchema,
   detections: detectionsFileSchema,
   evaluation: figuresSchema,
+  config: configSchema,
 } as const;

@@ -1,13 +1,14 @@
 // fairmot associate: the tracker on stored detections, without a network.
 import { readFile } from 'node:fs/promises';
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
-import { FairmotTracker, type TrackerInput, tracksForOutput } from '@trt-fairmot/tracker';
+import { detectionConfidence, type TrackerInput, tracksForOutput } from '@trt-fairmot/tracker';
 import { type ExitCode, exitCode } from '../cli/exit-code.js';
 import { reasonOf } from '../cli/reason.js';
 import type { AssociateOptions } from '../options.js';
 import type { FrameInfo, Output, TextResult } from '../output/output.js';
 import { openMotOutput, openNdjsonOutput } from '../output/text-outputs.js';
 import { type DetectionsFile, type DetectionsFrame, detectionsFileSchema } from '../schemas.js';
+import { trackerFromFlags, trackerOptionsFromFlags } from '../tracker-flags.js';
 
 /** Reads a detections file, tracks, writes tracks; returns the exit code. */
 export async function associate(path: string, options: AssociateOptions, signal: AbortSignal): Promise<ExitCode> {
@@ -15,9 +16,10 @@ export async function associate(path: string, options: AssociateOptions, signal:
     throw new FairmotError('Expected --mot FILE or --json FILE but received neither', { kind: 'usage' });
   }
   const file = await readDetectionsFile(path);
-  const confidence = options.conf ?? file.conf_thres;
   const frameRate = file.frame_rate;
-  const tracker = new FairmotTracker({ confidence, frameRate, trackBuffer: options.trackBuffer ?? file.track_buffer });
+  const ofFile = { confidence: file.conf_thres, trackBuffer: file.track_buffer, frameRate };
+  const tracker = trackerFromFlags(options, ofFile);
+  const lowest = detectionConfidence(options.tracker, trackerOptionsFromFlags(options, ofFile));
   const outputs: Output<TextResult>[] = [];
   const ids = new Set<number>();
   const started = performance.now();
@@ -26,8 +28,8 @@ export async function associate(path: string, options: AssociateOptions, signal:
     if (options.json) outputs.push(await openNdjsonOutput(options.json, options.overwrite));
     for (const entry of file.frames) {
       if (signal.aborted) break;
-      const detections = detectionsFrom(entry, confidence);
-      const tracks = tracksForOutput(tracker.update(detections), { minBoxArea: options.minBoxArea });
+      const detections = detectionsFrom(entry, lowest);
+      const tracks = tracksForOutput(tracker.update(detections), options);
       for (const { id } of tracks) ids.add(id);
       const frame = frameFrom(entry, frameRate);
       for (const output of outputs) await output.write({ frame, detections, tracks });

@@ -1,7 +1,7 @@
 // fairmot track: a source and a model in, result files out.
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
 import { type FrameSource, openSource, type SourceOptions } from '@trt-fairmot/media';
-import { FairmotTracker } from '@trt-fairmot/tracker';
+import { detectionConfidence } from '@trt-fairmot/tracker';
 import pc from 'picocolors';
 import { BuildProgressLine } from '../cli/build-progress.js';
 import { type ExitCode, exitCode } from '../cli/exit-code.js';
@@ -14,6 +14,7 @@ import { type ChosenModel, chosenModel } from '../pipeline/chosen-model.js';
 import { type OpenDetector, openDetector } from '../pipeline/open-detector.js';
 import { summaryLines } from '../pipeline/summary.js';
 import { type TrackingSummary, trackFrames } from '../pipeline/track-frames.js';
+import { trackerFromFlags, trackerOptionsFromFlags } from '../tracker-flags.js';
 
 /** Runs the whole job; returns the exit code. */
 export async function track(sourceName: string, options: TrackOptions, signal: AbortSignal): Promise<ExitCode> {
@@ -63,7 +64,9 @@ function sourceOptions(options: TrackOptions, signal: AbortSignal): SourceOption
 }
 
 async function openDetectorFor(model: ChosenModel, options: TrackOptions, signal: AbortSignal): Promise<OpenDetector> {
-  const { device, conf: confidence, topK, threads, precision, quiet } = options;
+  const { device, topK, threads, precision, quiet } = options;
+  const wanted = detectionConfidence(options.tracker, trackerOptionsFromFlags(options));
+  const confidence = Math.min(wanted, options.detectionsConf ?? 1);
   const progress = quiet ? null : new BuildProgressLine();
   try {
     const hooks = progress ? { onProgress: progress.update } : {};
@@ -110,11 +113,7 @@ async function runAndClose(
   options: TrackOptions,
   signal: AbortSignal,
 ): Promise<TrackingSummary> {
-  const tracker = new FairmotTracker({
-    confidence: options.conf,
-    trackBuffer: options.trackBuffer,
-    frameRate: source.frameRate / options.vidStride,
-  });
+  const tracker = trackerFromFlags(options, { frameRate: source.frameRate / options.vidStride });
   const progress = options.quiet ? null : new Progress();
   let done = 0;
   try {
@@ -122,7 +121,7 @@ async function runAndClose(
       frames: source,
       detector,
       tracker,
-      minBoxArea: options.minBoxArea,
+      filter: options,
       outputs,
       inFlight: detector.inFlight,
       signal,

@@ -1,7 +1,7 @@
 // The pipeline: frames are decoded, detected and tracked at the same time, in order.
 import type { Detections, RgbImage } from '@trt-fairmot/fairmot-postprocess';
 import type { Frame } from '@trt-fairmot/media';
-import { type FairmotTracker, type Track, tracksForOutput } from '@trt-fairmot/tracker';
+import { type OutputFilter, type Track, type Tracker, tracksForOutput } from '@trt-fairmot/tracker';
 import type { Output } from '../output/output.js';
 import { firstClass } from './first-class.js';
 
@@ -13,8 +13,9 @@ export interface Detector {
 export interface TrackFramesOptions {
   readonly frames: AsyncIterable<Frame>;
   readonly detector: Detector;
-  readonly tracker: FairmotTracker;
-  readonly minBoxArea: number;
+  readonly tracker: Tracker;
+  /** Which tracks are shown. Default: FairMOT's filter. */
+  readonly filter?: OutputFilter;
   readonly outputs: readonly Output[];
   /** Frames in the network's hands at the same time, 1 or more. Default 2: one computed, one waiting. */
   readonly inFlight?: number;
@@ -54,7 +55,7 @@ export async function trackFrames(options: TrackFramesOptions): Promise<Tracking
     let mark = performance.now();
     const detections = firstClass(await answer);
     mark = lap(times, 'waitForNetworkMs', mark);
-    const tracks = tracksForOutput(tracker.update(detections), { minBoxArea: options.minBoxArea });
+    const tracks = tracksForOutput(tracker.update(detections), options.filter);
     for (const { id } of tracks) ids.add(id);
     mark = lap(times, 'trackerMs', mark);
     for (const output of outputs) await output.write({ frame, detections, tracks });

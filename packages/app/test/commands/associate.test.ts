@@ -52,3 +52,28 @@ test.each([
   expect(stderr).toContain(message);
   expect(code).toBe(1);
 });
+
+test('BYTE follows weak detections that are stored, and a config file chooses it', async () => {
+  const scores = [0.8, 0.8, 0.3, 0.25, 0.3, 0.8];
+  const frames = scores.map((score, k) => {
+    return { frame: k + 1, width: 200, height: 100, detections: [{ tlwh: [k, 9, 30, 70], score, embedding: [1] }] };
+  });
+  const file = join(folder, 'weak.json');
+  const header = { weights: 'x.pth', input: [320, 576], conf_thres: 0.4, frame_rate: 10, track_buffer: 30 };
+  writeFileSync(file, JSON.stringify({ ...header, frames }));
+  const config = join(folder, 'byte.config.json');
+  const made = await runFairmot(['config', '--tracker', 'byte', '-o', config]);
+  expect(made).toMatchObject({ code: 0, stdout: '' });
+  const countsOf = async (...flags: string[]) => {
+    const { stdout } = await runFairmot(['associate', file, '--json', '-', '--quiet', ...flags]);
+    return stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).tracks.length);
+  };
+  expect(await countsOf()).toEqual([1, 1, 0, 0, 0, 1]);
+  expect(await countsOf('--tracker', 'byte')).toEqual([1, 1, 1, 1, 1, 1]);
+  expect(await countsOf('--config', config)).toEqual([1, 1, 1, 1, 1, 1]);
+  expect(await countsOf('--config', config, '--low-conf', '0.28')).toEqual([1, 1, 1, 0, 0, 1]);
+  expect(await countsOf('--config', config, '--tracker', 'jde')).toEqual([0, 1, 0, 0, 0, 1]);
+});

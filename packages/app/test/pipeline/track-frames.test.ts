@@ -56,7 +56,7 @@ function recorder(): Output & { results: FrameResult[] } {
   return { results, write: async (result) => void results.push(result), close: async () => {}, abort: async () => {} };
 }
 
-const settings = () => ({ tracker: new FairmotTracker({ frameRate: 10 }), minBoxArea: 100 });
+const settings = () => ({ tracker: new FairmotTracker({ frameRate: 10 }) });
 
 test('results come in order, each with the frame it belongs to, whatever the depth', async () => {
   for (const inFlight of [1, 2, 4]) {

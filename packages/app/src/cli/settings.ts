@@ -1,0 +1,76 @@
+// Settings of a verb: flags first, then the config file, then defaults.
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
+import type { z } from 'zod';
+import { configSchema } from '../options.js';
+import { expectationFrom, flagFrom, parseFlags } from './flags.js';
+import { reasonOf } from './reason.js';
+
+type Values = Record<string, unknown>;
+type Shape = Record<string, z.ZodType>;
+
+/**
+ * The options of a verb from its flags and the config file that they name. Keys that are settings of other verbs are left aside.
+ *
+ * @throws FairmotError of kind 'usage' that names the flag, or the key and the file
+ */
+export async function settingsFrom<T extends z.ZodObject<Shape>>(schema: T, flags: Values): Promise<z.infer<T>> {
+  const file = typeof flags.config === 'string' ? await readConfig(flags.config) : {};
+  const values = { ...file, ...flags };
+  const options = parseFlags(schema, values);
+  requireUsed(schema.shape, flags, options);
+  return options;
+}
+
+/**
+ * Reads a config file. Names of files in it are relative to its own folder.
+ *
+ * @throws FairmotError of kind 'usage' that names the key and the file
+ */
+export async function readConfig(path: string): Promise<Values> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw wrong(`Expected a config file at ${path} but received ${reasonOf(cause)}`, cause);
+  });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw wrong(`Expected JSON in ${path} but received: ${cause instanceof Error ? cause.message : cause}`, cause);
+  }
+  const parsed = configSchema.safeParse(json);
+  if (!parsed.success) throw wrong(messageFrom(parsed.error.issues[0] as z.core.$ZodIssue, json, path));
+  const shape: Shape = configSchema.shape;
+  const { $schema: _, ...values } = json as Values;
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const isFile = shape[name]?.meta()?.file === true && typeof value === 'string' && value !== '-';
+      return [name, isFile ? resolve(dirname(path), value) : value];
+    }),
+  );
+}
+
+function messageFrom(issue: z.core.$ZodIssue, json: unknown, path: string): string {
+  if (issue.code === 'unrecognized_keys') {
+    return `Expected the name of a setting in ${path} but received '${issue.keys[0]}'`;
+  }
+  const [key] = issue.path;
+  if (key === undefined) return `Expected an object of settings in ${path} but received ${JSON.stringify(json)}`;
+  const expected = expectationFrom(issue, (configSchema.shape as Shape)[String(key)] as z.ZodType);
+  return `Expected ${expected} for ${String(key)} in ${path} but received ${JSON.stringify((json as Values)[String(key)])}`;
+}
+
+const hint = 'fairmot schema config lists the settings, fairmot config writes a file of them';
+const wrong = (message: string, cause?: unknown) => new FairmotError(message, { kind: 'usage', hint, cause });
+
+/** Refuses flags of another tracker than the chosen one; in a config file they may stand for later. */
+function requireUsed(shape: Shape, flags: Values, options: Values): void {
+  for (const [name, value] of Object.entries(flags)) {
+    const trackers = shape[name]?.meta()?.trackers as string[] | undefined;
+    if (value === undefined || !trackers || trackers.includes(String(options.tracker))) continue;
+    throw new FairmotError(
+      `Expected ${flagFrom(name)} with --tracker ${trackers.join(' or ')} but received it with ${options.tracker}`,
+      { kind: 'usage' },
+    );
+  }
+}
