@@ -20,7 +20,7 @@ import {
   trackOptionsSchema,
 } from '../options.js';
 import { version } from '../version.js';
-import { addEval } from './evaluation-verbs.js';
+import { addEval, addTune } from './evaluation-verbs.js';
 import { type ExitCode, exitCode } from './exit-code.js';
 import { addFlags, flagFrom, parseFlags } from './flags.js';
 import { withInterrupt } from './interrupt.js';
@@ -207,6 +207,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   addCompare(program, finish);
   addAssociate(program, finish);
   addEval(program, finish);
+  addTune(program, finish);
   addConfig(program, finish);
   addSmallVerbs(program, finish);
   program.addHelpText(

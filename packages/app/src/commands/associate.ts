@@ -28,7 +28,7 @@ export async function associate(path: string, options: AssociateOptions, signal:
     if (options.json) outputs.push(await openNdjsonOutput(options.json, options.overwrite));
     for (const entry of file.frames) {
       if (signal.aborted) break;
-      const detections = detectionsFrom(entry, lowest);
+      const detections = trackerInputFrom(entry, lowest);
       const tracks = tracksForOutput(tracker.update(detections), options);
       for (const { id } of tracks) ids.add(id);
       const frame = frameFrom(entry, frameRate);
@@ -78,7 +78,7 @@ type StoredDetections = TrackerInput & {
 };
 
 /** The rows above the confidence, as the network would have given them. */
-function detectionsFrom(entry: DetectionsFrame, confidence: number): StoredDetections {
+export function trackerInputFrom(entry: DetectionsFrame, confidence: number): StoredDetections {
   const kept = entry.detections.filter(({ score }) => score > confidence);
   const embeddingSize = entry.detections[0]?.embedding.length ?? 0;
   const uneven = kept.find(({ embedding }) => embedding.length !== embeddingSize);

@@ -45,27 +45,41 @@ async function truthFrom(truth: string, name: string): Promise<TruthFiles> {
   return { name, truth, info: basename(truth) === 'gt.txt' ? await firstFile([join(above, 'seqinfo.ini')]) : null };
 }
 
-/** `MOT17-02` for MOT17-02/gt/gt.txt and MOT17-02/result.txt, `street` for street.txt. */
+/** `MOT17-02` for MOT17-02/gt/gt.txt, MOT17-02/result.txt and MOT17-02/detections.json, `street` for street.txt. */
 function nameOfFile(path: string): string {
   const [file, folder] = [basename(path, extname(path)), dirname(resolve(path))];
-  if (!['gt', 'result'].includes(file)) return file;
+  if (!['gt', 'result', 'detections'].includes(file)) return file;
   return basename(basename(folder) === 'gt' ? dirname(folder) : folder);
 }
+
+/** Names that a sequence's file may have in a folder of results. */
+const placesOf = {
+  tracks: (name: string) => [`${name}.txt`, join(name, 'result.txt'), join('data', `${name}.txt`)],
+  detections: (name: string) => [`${name}.json`, join(name, 'detections.json')],
+};
 
 /**
  * Pairs ground truth with results at a path: a file, or a folder with one for each sequence.
  *
  * @param only names of the sequences to take; default all
+ * @param what the results are
  * @throws FairmotError if a sequence has no result, or a name is not among the sequences
  */
-export async function sequenceFilesAt(gt: string, pred: string, only?: readonly string[]): Promise<SequenceFiles[]> {
+export async function sequenceFilesAt(
+  gt: string,
+  pred: string,
+  only?: readonly string[],
+  what: keyof typeof placesOf = 'tracks',
+): Promise<SequenceFiles[]> {
   const all = await truthFilesAt(gt);
   const truths = only ? only.map((name) => named(all, name)) : all;
-  if (!(await isFolder(pred, 'tracks'))) {
+  if (!(await isFolder(pred, what))) {
     const truth = truths.length === 1 ? truths[0]! : named(truths, nameOfFile(pred));
     return [{ ...truth, prediction: pred }];
   }
-  return Promise.all(truths.map(async (truth) => ({ ...truth, prediction: await predictionIn(pred, truth.name) })));
+  return Promise.all(
+    truths.map(async (truth) => ({ ...truth, prediction: await resultIn(pred, placesOf[what](truth.name)) })),
+  );
 }
 
 function named(truths: readonly TruthFiles[], name: string): TruthFiles {
@@ -75,12 +89,11 @@ function named(truths: readonly TruthFiles[], name: string): TruthFiles {
   throw new FairmotError(`Expected one of the sequences ${names} but received ${name}`, { kind: 'usage' });
 }
 
-async function predictionIn(folder: string, name: string): Promise<string> {
-  const places = [`${name}.txt`, join(name, 'result.txt'), join('data', `${name}.txt`)];
+async function resultIn(folder: string, places: readonly string[]): Promise<string> {
   const found = await firstFile(places.map((place) => join(folder, place)));
   if (found) return found;
   throw new FairmotError(`Expected ${places.join(' or ')} in ${folder} but received none of them`, {
-    hint: 'give --sequences to measure only some',
+    hint: 'give --sequences to take only some',
   });
 }
 
