@@ -46,7 +46,7 @@ export function barChart(options: BarChartOptions): Html {
     const [low, high] = extent(sums.filter((sum) => !log || sum > 0));
     const x = log
       ? logScale([low, high], [left, right])
-      : linearScale([0, high > 0 ? high : 1], [left, right], Math.max(2, Math.floor((right - left) / 80)), false);
+      : linearScale([0, high > 0 ? high : 1], [left, right], Math.max(2, Math.floor((right - left) / 55)), false);
     const axis = x.ticks.map(
       (tick) =>
         html`<line class="axis" x1="${at(x(tick))}" x2="${at(x(tick))}" y1="0" y2="${bottom}"/><text x="${at(x(tick))}" y="${bottom + 15}" text-anchor="middle">${x.text(tick)}</text>`,

@@ -36,7 +36,7 @@ export function histogram(options: HistogramOptions): Html {
     .sort((a, b) => a - b);
   const low = sorted[0] ?? 0;
   const last = sorted[Math.min(sorted.length - 1, Math.floor(clip * sorted.length))] ?? 1;
-  const high = last > low ? last : low + (Math.abs(low) || 1);
+  const high = last - low > 1e-9 * Math.abs(low) + 1e-100 ? last : low + (Math.abs(low) > 1e-100 ? Math.abs(low) : 1);
   const bins = options.bins ?? Math.min(60, Math.max(5, Math.round(Math.sqrt(sorted.length))));
   const counts = binCounts(sorted, low, high, bins);
   const width = (high - low) / bins;

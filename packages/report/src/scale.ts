@@ -45,7 +45,9 @@ export function linearScale(
   count: number,
   round = true,
 ): Scale {
-  const end = high > low ? high : low + (Math.abs(low) || 1);
+  // Values that a screen cannot tell apart are one value.
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const end = high - low > Math.max(1e-9 * size, 1e-100) ? high : low + (size > 1e-100 ? size : 1);
   const step = roundStep(end - low, count);
   const first = round ? Math.floor(low / step + 1e-9) : Math.ceil(low / step - 1e-9);
   const last = round ? Math.ceil(end / step - 1e-9) : Math.floor(end / step + 1e-9);
