@@ -64,11 +64,12 @@ export function linearScale(
   );
 }
 
-/** A logarithmic scale for values above 0, from power of ten to power of ten. */
+/** A logarithmic scale for values above 0, from power of ten to power of ten, nine of them at most. */
 export function logScale([low, high]: readonly [number, number], [from, to]: readonly [number, number]): Scale {
-  const bottom = low > 0 ? low : high > 0 ? high / 1000 : 1;
+  const top = high > 1e-100 ? high : 1;
+  const bottom = low > 0 ? Math.max(low, top / 1e9) : top / 1000;
   const first = Math.floor(Math.log10(bottom) + 1e-9);
-  const last = Math.max(first + 1, Math.ceil(Math.log10(Math.max(high, bottom)) - 1e-9));
+  const last = Math.max(first + 1, Math.ceil(Math.log10(top) - 1e-9));
   const ticks = Array.from({ length: last - first + 1 }, (_, index) => 10 ** (first + index));
   const factor = (to - from) / (last - first);
   const map = (value: number) => from + (Math.log10(Math.max(value, 10 ** first)) - first) * factor;
