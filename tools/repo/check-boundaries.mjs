@@ -7,11 +7,22 @@ const arrows = {
   'fairmot-postprocess': [],
   tracker: [],
   evaluation: [],
+  report: [],
   'cpu-runtime': ['fairmot-postprocess'],
   media: ['fairmot-postprocess'],
   'trt-runtime': ['fairmot-postprocess'],
   'trt-builder': ['onnx-export', 'trt-runtime'],
-  app: ['cpu-runtime', 'evaluation', 'fairmot-postprocess', 'media', 'onnx-export', 'tracker', 'trt-builder', 'trt-runtime'],
+  app: [
+    'cpu-runtime',
+    'evaluation',
+    'fairmot-postprocess',
+    'media',
+    'onnx-export',
+    'report',
+    'tracker',
+    'trt-builder',
+    'trt-runtime',
+  ],
 };
 const testOnly = { 'cpu-runtime': ['onnx-export'] };
 
