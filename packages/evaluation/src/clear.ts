@@ -1,7 +1,7 @@
 // CLEAR MOT. Source: Bernardin and Stiefelhagen, "Evaluating Multiple Object Tracking Performance: The CLEAR MOT Metrics", 2008, in
 // the form of MOTChallenge and TrackEval (metrics/clear.py).
-import { maximumWeightMatching } from './maximum-weight-matching.js';
-import type { Sequence, SequenceFrame } from './sequence.js';
+import { ClearMatcher } from './clear-matcher.js';
+import type { Sequence } from './sequence.js';
 
 /** The CLEAR MOT metrics. Rates are fractions, not per cent. */
 export interface ClearMetrics {
@@ -28,81 +28,72 @@ export interface ClearMetrics {
   readonly ML: number;
 }
 
-const leastOverlap = 0.5 - Number.EPSILON;
-/** Outweighs any gain in IoU: a pair that was matched goes on where it can. */
-const continuity = 1000;
-
-/** What is known of each ground truth identity while the frames go by. */
-interface Histories {
-  readonly boxes: Int32Array;
-  readonly matches: Int32Array;
-  readonly beginnings: Int32Array; // of uninterrupted stretches
-  readonly last: Int32Array; // predicted identity it was matched to last, or -1
-  readonly previous: Int32Array; // the same in the previous frame only
-}
-
-/** CLEAR MOT metrics of one sequence, at IoU 0.5. */
+/**
+ * CLEAR MOT metrics of one sequence, at IoU 0.5.
+ *
+ * @example
+ * const { MOTA, IDSW } = clearMetrics(sequenceFromRows(groundTruth, result));
+ */
 export function clearMetrics(sequence: Sequence): ClearMetrics {
   const { truthIds, truthBoxes, predictionBoxes } = sequence;
-  const histories: Histories = {
-    boxes: new Int32Array(truthIds),
-    matches: new Int32Array(truthIds),
-    beginnings: new Int32Array(truthIds),
-    last: new Int32Array(truthIds).fill(-1),
-    previous: new Int32Array(truthIds).fill(-1),
-  };
-  const counts = { TP: 0, IDSW: 0, iouSum: 0 };
+  const [boxes, matches, beginnings] = [0, 1, 2].map(() => new Int32Array(truthIds)) as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ];
+  const matcher = new ClearMatcher(truthIds);
+  let [TP, IDSW, iouSum] = [0, 0, 0];
   for (const frame of sequence.frames) {
-    for (const id of frame.truth) histories.boxes[id]! += 1;
-    // As in TrackEval, a frame without any ground truth or any prediction interrupts nothing.
-    if (frame.truth.length > 0 && frame.predictions.length > 0) addFrame(frame, histories, counts);
+    for (const id of frame.truth) boxes[id]! += 1;
+    for (const { truth, iou, switches, begins } of matcher.match(frame)) {
+      TP += 1;
+      iouSum += iou;
+      matches[truth]! += 1;
+      if (switches) IDSW += 1;
+      if (begins) beginnings[truth]! += 1;
+    }
   }
-  const { TP, IDSW, iouSum } = counts;
-  let [MT, PT, Frag] = [0, 0, 0];
+  let [MT, PT] = [0, 0];
   for (let id = 0; id < truthIds; id++) {
-    const share = histories.matches[id]! / histories.boxes[id]!;
+    const share = matches[id]! / boxes[id]!;
     if (share > 0.8) MT += 1;
     else if (share >= 0.2) PT += 1;
-    Frag += Math.max(0, histories.beginnings[id]! - 1);
   }
+  const Frag = beginnings.reduce((sum, count) => sum + Math.max(0, count - 1), 0);
   const counted = { TP, FP: predictionBoxes - TP, FN: truthBoxes - TP, IDSW, Frag, MT, PT, ML: truthIds - MT - PT };
   const metrics = withRates(counted, iouSum);
   return truthBoxes === 0 ? { ...metrics, MOTA: 0 } : metrics;
 }
 
-function addFrame(
-  frame: SequenceFrame,
-  { matches, beginnings, last, previous }: Histories,
-  counts: { TP: number; IDSW: number; iouSum: number },
-): void {
-  const pairs = closePairs(frame, previous);
-  const interrupted = previous.slice();
-  previous.fill(-1);
-  for (const e of maximumWeightMatching({ ...pairs, rows: frame.truth.length, columns: frame.predictions.length })) {
-    const truth = frame.truth[pairs.row[e]!]!;
-    const prediction = frame.predictions[pairs.column[e]!]!;
-    if (last[truth] !== -1 && last[truth] !== prediction) counts.IDSW += 1;
-    if (interrupted[truth] === -1) beginnings[truth]! += 1;
-    matches[truth]! += 1;
-    last[truth] = prediction;
-    previous[truth] = prediction;
-    counts.TP += 1;
-    counts.iouSum += pairs.iou[e]!;
-  }
+/** What went right and wrong in one frame. */
+export interface ClearFrame {
+  /** From 1. */
+  readonly frame: number;
+  readonly TP: number;
+  readonly FP: number;
+  readonly FN: number;
+  readonly IDSW: number;
+  /** Matched identities, as ground truth and predictions call them. */
+  readonly pairs: readonly { readonly truth: number; readonly prediction: number }[];
 }
 
-/** Pairs that may be matched, and what each is worth. */
-function closePairs({ truth, predictions, overlaps }: SequenceFrame, previous: Int32Array) {
-  const pairs = { row: [] as number[], column: [] as number[], weight: [] as number[], iou: [] as number[] };
-  for (let e = 0; e < overlaps.iou.length; e++) {
-    const [row, column, iou] = [overlaps.row[e]!, overlaps.column[e]!, overlaps.iou[e]!];
-    if (iou < leastOverlap) continue;
-    pairs.row.push(row);
-    pairs.column.push(column);
-    pairs.iou.push(iou);
-    pairs.weight.push((previous[truth[row]!] === predictions[column] ? continuity : 0) + iou);
-  }
-  return pairs;
+/** The matches behind `clearMetrics`, frame by frame; frames without any box are left out. */
+export function clearFrames(sequence: Sequence): ClearFrame[] {
+  const matcher = new ClearMatcher(sequence.truthIds);
+  return sequence.frames.map((frame) => {
+    const matches = matcher.match(frame);
+    return {
+      frame: frame.frame,
+      TP: matches.length,
+      FP: frame.predictions.length - matches.length,
+      FN: frame.truth.length - matches.length,
+      IDSW: matches.filter(({ switches }) => switches).length,
+      pairs: matches.map(({ truth, prediction }) => ({
+        truth: sequence.truthNames[truth]!,
+        prediction: sequence.predictionNames[prediction]!,
+      })),
+    };
+  });
 }
 
 type Counted = Omit<ClearMetrics, 'MOTA' | 'MOTP' | 'recall' | 'precision'>;

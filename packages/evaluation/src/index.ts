@@ -1,5 +1,5 @@
 export { type Benchmark, benchmarkOf, benchmarks, motClass } from './benchmark.js';
-export { type ClearMetrics, clearMetrics, combinedClear } from './clear.js';
+export { type ClearFrame, type ClearMetrics, clearFrames, clearMetrics, combinedClear } from './clear.js';
 export { FairmotError, type FairmotErrorKind } from './error.js';
 export { combined, type Evaluation, evaluate, type MetricFamily, metricFamilies } from './evaluate.js';
 export { combinedHota, type HotaMetrics, hotaMetrics } from './hota.js';

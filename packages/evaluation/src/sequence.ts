@@ -7,6 +7,8 @@ import { isCounted, predictionsToKeep } from './remove-distractors.js';
 
 /** One frame of it. */
 export interface SequenceFrame {
+  /** From 1. */
+  readonly frame: number;
   /** [ground truth] identities, from 0 to `truthIds` - 1 */
   readonly truth: readonly number[];
   /** [predictions] identities, from 0 to `predictionIds` - 1 */
@@ -21,6 +23,10 @@ export interface Sequence {
   readonly frames: readonly SequenceFrame[];
   readonly truthIds: number;
   readonly predictionIds: number;
+  /** [truthIds] identities as the ground truth calls them */
+  readonly truthNames: readonly number[];
+  /** [predictionIds] identities as the results call them */
+  readonly predictionNames: readonly number[];
   readonly truthBoxes: number;
   readonly predictionBoxes: number;
 }
@@ -59,6 +65,7 @@ export function sequenceFromRows(truth: MotRows, prediction: MotRows, options: S
       ? predictionsToKeep(truth, ours, theirs.length, all, distractors)
       : theirs.map(() => true);
     const left = {
+      frame,
       truth: ours.filter((_, k) => keepTruth[k]).map((row) => truthLabels.of(row)),
       predictions: theirs.filter((_, k) => keepPrediction[k]).map((row) => predictionLabels.of(row)),
       overlaps: thinned(all, keepTruth, keepPrediction),
@@ -70,6 +77,8 @@ export function sequenceFromRows(truth: MotRows, prediction: MotRows, options: S
     frames,
     truthIds: truthLabels.count,
     predictionIds: predictionLabels.count,
+    truthNames: truthLabels.names,
+    predictionNames: predictionLabels.names,
     truthBoxes: frames.reduce((sum, frame) => sum + frame.truth.length, 0),
     predictionBoxes: frames.reduce((sum, frame) => sum + frame.predictions.length, 0),
   };
@@ -82,6 +91,10 @@ class Labels {
 
   get count(): number {
     return this.#labels.size;
+  }
+
+  get names(): number[] {
+    return [...this.#labels.keys()];
   }
 
   of(row: number): number {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { evaluate, type MotBox, rowsFromBoxes, rowsFromMotText, sequenceFromRows } from '../src/index.js';
+import { clearFrames, evaluate, type MotBox, rowsFromBoxes, rowsFromMotText, sequenceFromRows } from '../src/index.js';
 
 const walker = (id: number, frames: readonly number[], left: number, more: Partial<MotBox> = {}): MotBox[] =>
   frames.map((frame) => ({ frame, id, box: [left + frame, 10, 20, 40], ...more }));
@@ -23,6 +23,18 @@ test('a switch of identity, an interruption, and what they cost', () => {
   });
   expect(clear?.MOTA).toBeCloseTo(1 - 3 / 8, 12);
   expect(identity).toMatchObject({ IDTP: 4, IDFP: 2, IDFN: 4 });
+});
+
+test('the same frame by frame, by the names of the files', () => {
+  const truth = rowsFromBoxes([...walker(11, [2, 3, 5], 0), ...walker(22, [2, 3], 100)]);
+  const prediction = rowsFromBoxes([...walker(5, [2, 3], 0), ...walker(6, [5, 7], 0)]);
+  const frames = clearFrames(sequenceFromRows(truth, prediction));
+  expect(frames).toEqual([
+    { frame: 2, TP: 1, FP: 0, FN: 1, IDSW: 0, pairs: [{ truth: 11, prediction: 5 }] },
+    { frame: 3, TP: 1, FP: 0, FN: 1, IDSW: 0, pairs: [{ truth: 11, prediction: 5 }] },
+    { frame: 5, TP: 1, FP: 0, FN: 0, IDSW: 1, pairs: [{ truth: 11, prediction: 6 }] },
+    { frame: 7, TP: 0, FP: 1, FN: 0, IDSW: 0, pairs: [] },
+  ]);
 });
 
 test('a perfect result', () => {

@@ -23,7 +23,7 @@ export function addEval(program: Command, finish: Finish): void {
     'after',
     examples(
       'fairmot eval --gt street/gt.txt --pred tracks.txt',
-      'fairmot eval --gt MOT17/train --pred results --metrics hota,clear',
+      'fairmot eval --gt MOT17/train --pred results --metrics hota,clear --report figures.html',
       'fairmot eval --gt MOT20/train --pred results --sequences MOT20-01,MOT20-02 --json > figures.json',
     ),
   );

@@ -37,6 +37,8 @@ export const evalOptionsSchema = z.object({
     .describe('only these, with commas between (default: all of the ground truth)')
     .meta({ metavar: 'LIST' }),
   json: z.boolean().default(false).describe('as JSON, every threshold of HOTA included'),
+  report: path.describe('write a page with charts ("-": standard output)').meta({ metavar: 'FILE.html' }),
+  overwrite: z.boolean().default(false).describe('replace the report if it exists'),
 });
 
 export type EvalOptions = z.infer<typeof evalOptionsSchema>;

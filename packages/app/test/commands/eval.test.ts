@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describeShared, shared, temporaryFolder } from '@trt-fairmot/testing';
-import { describe, expect, test, vi } from 'vitest';
-import { main } from '../../src/cli/program.js';
+import { describe, expect, test } from 'vitest';
 import { figuresSchema } from '../../src/evaluation/figures.js';
 import { runFairmot } from '../run-fairmot.js';
+import { runHere } from '../run-here.js';
 
 const folder = temporaryFolder();
 
@@ -22,7 +22,7 @@ const found = '1,5,10,10,20,40,1,-1,-1,-1\n2,5,12,10,20,40,1,-1,-1,-1\n';
 const foundBoth = `${found}1,6,200,10,20,40,1,-1,-1,-1\n2,6,200,10,20,40,1,-1,-1,-1\n`;
 
 async function figuresOf(...args: string[]) {
-  const { code, stdout, stderr } = await runFairmot(['eval', ...args, '--json']);
+  const { code, stdout, stderr } = await runHere(['eval', ...args, '--json']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return figuresSchema.parse(JSON.parse(stdout));
 }
@@ -99,11 +99,39 @@ describe('layouts', () => {
   });
 });
 
+describe('the page', () => {
+  const gt = write('page/<b>.txt', person + standing);
+  const pred = write('page/tracks.txt', foundBoth);
+
+  test('holds the figures, every identity, and no script', async () => {
+    const { stdout, code } = await runFairmot(['eval', '--gt', gt, '--pred', pred, '--report', '-']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^<!DOCTYPE html>/);
+    expect(stdout).toContain('<td class="left">100.00</td>');
+    expect(stdout).toContain('1 (1 track): 1 to 2');
+    expect(stdout).toContain('&lt;b&gt;');
+    expect(stdout).not.toMatch(/<b>\.|<script/);
+  });
+
+  test('is not written over another file, nor left half-written', async () => {
+    const report = write('page/report.html', 'mine');
+    const args = ['eval', '--gt', gt, '--report', report, '--pred'];
+    const refused = await runHere([...args, pred]);
+    expect(refused.stderr).toContain('--overwrite');
+    const failed = await runHere([...args, write('page/bad.txt', '1'), '--overwrite']);
+    expect([refused.code, failed.code]).toEqual([2, 1]);
+    expect(readFileSync(report, 'utf8')).toBe('mine');
+    expect((await runHere([...args, pred, '--overwrite'])).code).toBe(0);
+    expect(readFileSync(report, 'utf8')).toContain('Errors in each frame');
+  });
+});
+
 describe('what cannot be measured', () => {
   const gt = write('one/gt.txt', person);
   const pred = write('one/result.txt', found);
   test.each([
     ['no --pred', ['--gt', gt], 2, 'Expected --gt and --pred but received no --pred'],
+    ['two outputs', ['--gt', gt, '--pred', pred, '--json', '--report', '-'], 2, 'received --json and --report -'],
     ['an unknown family', ['--gt', gt, '--pred', pred, '--metrics', 'mota'], 2, "--metrics but received 'mota'"],
     ['an unknown sequence', ['--gt', gt, '--pred', pred, '--sequences', 'two'], 2, 'Expected one of the sequences one'],
     ['a word', ['--gt', gt, '--pred', write('w.txt', `${found}3,1,x,2,3,4`)], 1, "w.txt:3 but received 'x'"],
@@ -112,12 +140,9 @@ describe('what cannot be measured', () => {
     ['no file', ['--gt', gt, '--pred', join(folder, 'absent.txt')], 1, 'absent.txt but received ENOENT'],
     ['a sequence without result', ['--gt', join(folder, 'flat'), '--pred', join(folder, 'one')], 1, 'street.txt or'],
   ])('%s', async (_, args, expectedCode, message) => {
-    const print = vi.spyOn(console, 'error').mockReturnValue();
-    const code = await main(['eval', ...args]);
-    const lines = print.mock.calls.flat().join('\n');
-    print.mockRestore();
-    expect(lines).toContain(message);
-    expect(lines).not.toMatch(/\n\s+at /);
+    const { code, stderr } = await runHere(['eval', ...args]);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
     expect(code).toBe(expectedCode);
   });
 });

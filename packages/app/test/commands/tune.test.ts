@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeShared, shared, temporaryFolder } from '@trt-fairmot/testing';
-import { describe, expect, test, vi } from 'vitest';
-import { main } from '../../src/cli/program.js';
+import { describe, expect, test } from 'vitest';
 import type { DetectionsFile } from '../../src/schemas.js';
 import type { Outcome } from '../../src/tune/outcome.js';
 import { runFairmot } from '../run-fairmot.js';
+import { runHere } from '../run-here.js';
 
 const folder = temporaryFolder();
 const path = (name: string) => join(folder, name);
@@ -41,15 +41,8 @@ function writeFilm(): { gt: string; detections: string } {
 const film = writeFilm();
 const pair = ['--gt', film.gt, '--detections', film.detections];
 
-/** Runs `fairmot tune` here; returns its code and what it printed. */
-async function tuned(...args: string[]) {
-  const [log, error] = [vi.spyOn(console, 'log').mockReturnValue(), vi.spyOn(console, 'error').mockReturnValue()];
-  const code = await main(['tune', ...args, '--quiet']);
-  const printed = { code, stdout: log.mock.calls.flat().join('\n'), stderr: error.mock.calls.flat().join('\n') };
-  log.mockRestore();
-  error.mockRestore();
-  return printed;
-}
+/** Runs `fairmot tune` here. */
+const tuned = (...args: string[]) => runHere(['tune', ...args, '--quiet']);
 
 test('finds the confidence that leaves out a false alarm, and nothing else to change', async () => {
   const output = path('tuned.json');
@@ -146,8 +139,8 @@ describeShared('golden/tracking', () => {
     expect(start[0]?.figures.hota?.HOTA).toBeCloseTo(0.654128, 4);
     expect(best[0]!.figures.hota!.HOTA).toBeGreaterThanOrEqual(start[0]!.figures.hota!.HOTA);
     const tracks = path('tracks.txt');
-    await main(['associate', detections, '--config', output, '--mot', tracks, '--quiet']);
-    const { stdout: json } = await runFairmot(['eval', '--gt', gt, '--pred', tracks, '--json']);
+    await runHere(['associate', detections, '--config', output, '--mot', tracks, '--quiet']);
+    const { stdout: json } = await runHere(['eval', '--gt', gt, '--pred', tracks, '--json']);
     const { hota, clear, identity } = JSON.parse(json).combined;
     expect({ hota: hota.HOTA, clear, identity }).toEqual({
       hota: best[0]?.figures.hota?.HOTA,
