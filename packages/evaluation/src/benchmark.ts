@@ -41,6 +41,8 @@ export function distractorClasses(benchmark: Benchmark): ReadonlySet<number> | n
  * there are nine columns with a class from 1 to 13 and a visibility, else `mot15`, which uses no classes. MOT16 and MOT17 have the same rules.
  *
  * @param name name or path of the sequence
+ * @example
+ * benchmarkOf(rowsFromMotText(text, 'gt.txt'), 'MOT20/train/MOT20-01'); // 'mot20'
  */
 export function benchmarkOf(rows: MotRows, name = ''): Benchmark {
   const numbered = [...name.matchAll(/MOT(15|16|17|20)(?!\d)/gi)].at(-1)?.[1];

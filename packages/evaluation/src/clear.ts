@@ -77,7 +77,12 @@ export interface ClearFrame {
   readonly pairs: readonly { readonly truth: number; readonly prediction: number }[];
 }
 
-/** The matches behind `clearMetrics`, frame by frame; frames without any box are left out. */
+/**
+ * The matches behind `clearMetrics`, frame by frame; frames without any box are left out.
+ *
+ * @example
+ * const worst = clearFrames(sequence).sort((a, b) => b.FN + b.FP - a.FN - a.FP)[0];
+ */
 export function clearFrames(sequence: Sequence): ClearFrame[] {
   const matcher = new ClearMatcher(sequence.truthIds);
   return sequence.frames.map((frame) => {

@@ -39,6 +39,8 @@ export function evaluate(sequence: Sequence, families: readonly MetricFamily[] =
  * The metrics of several sequences together, which are not the means of theirs: long sequences weigh more.
  *
  * @param evaluations with the same families; others are left out
+ * @example
+ * const all = combined([evaluate(first), evaluate(second)]);
  */
 export function combined(evaluations: readonly Evaluation[]): Evaluation {
   const of = <Name extends MetricFamily>(name: Name) => {

@@ -23,7 +23,13 @@ export interface HotaMetrics {
   readonly thresholds: readonly HotaAtThreshold[];
 }
 
-/** HOTA metrics of one sequence. */
+/**
+ * HOTA metrics of one sequence.
+ *
+ * @example
+ * const { HOTA, thresholds } = hotaMetrics(sequenceFromRows(groundTruth, result));
+ * const atHalf = thresholds[9]; // at IoU 0.5
+ */
 export function hotaMetrics(sequence: Sequence): HotaMetrics {
   const pairs = new IdentityPairs(sequence);
   const lengths = { truth: lengthsOf(sequence, 'truth'), prediction: lengthsOf(sequence, 'predictions') };

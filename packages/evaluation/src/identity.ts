@@ -18,7 +18,12 @@ export interface IdentityMetrics {
 
 const leastOverlap = 0.5;
 
-/** Identity metrics of one sequence, at IoU 0.5. */
+/**
+ * Identity metrics of one sequence, at IoU 0.5.
+ *
+ * @example
+ * const { IDF1 } = identityMetrics(sequenceFromRows(groundTruth, result));
+ */
 export function identityMetrics(sequence: Sequence): IdentityMetrics {
   const pairs = new IdentityPairs(sequence);
   const together = new Float64Array(pairs.count); // frames in which both are there and overlap enough

@@ -25,12 +25,15 @@ function repeated(text, length, until) {
 
 function timed(name, work) {
   work();
-  const started = performance.now();
+  const [started, before] = [performance.now(), process.cpuUsage()];
   const evaluation = work();
   const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(before);
   const { hota, clear, identity } = evaluation;
   const scores = `HOTA ${hota.HOTA.toFixed(4)} MOTA ${clear.MOTA.toFixed(4)} IDF1 ${identity.IDF1.toFixed(4)}`;
-  console.log(`${name.padEnd(46)}${String(evaluation.frames).padStart(7)} frames ${seconds.toFixed(3)} s   ${scores}`);
+  console.log(
+    `${name.padEnd(46)}${String(evaluation.frames).padStart(7)} frames  ${seconds.toFixed(2)} s, cores ${((user + system) / 1e6).toFixed(2)} s  ${scores}`,
+  );
 }
 
 const measured = (gt, result) =>
