@@ -26,14 +26,18 @@ export async function truthFilesAt(path: string): Promise<TruthFiles[]> {
   if (!(await isFolder(path, 'ground truth'))) return [await truthFrom(path, nameOfFile(path))];
   const single = await firstFile([join(path, 'gt', 'gt.txt'), join(path, 'gt.txt')]);
   if (single) return [await truthFrom(single, nameOfFile(resolve(single)))];
-  const found: TruthFiles[] = [];
-  for (const entry of (await readdir(path)).sort()) {
+  const entries = (await readdir(path)).sort();
+  const folders: TruthFiles[] = [];
+  const flat: TruthFiles[] = [];
+  for (const entry of entries) {
     const inside = await firstFile([join(path, entry, 'gt', 'gt.txt'), join(path, entry, 'gt.txt')]);
-    if (inside) found.push(await truthFrom(inside, entry));
+    if (inside) folders.push(await truthFrom(inside, entry));
     else if (extname(entry) === '.txt' && (await firstFile([join(path, entry)])))
-      found.push({ name: basename(entry, '.txt'), truth: join(path, entry), info: null });
+      flat.push({ name: basename(entry, '.txt'), truth: join(path, entry), info: null });
   }
-  if (found.length > 0) return found;
+  // Beside folders of sequences, a text file is no sequence.
+  if (folders.length > 0) return folders;
+  if (flat.length > 0) return flat;
   throw new FairmotError(`Expected SEQ/gt/gt.txt, SEQ/gt.txt or SEQ.txt in ${path} but received none of them`, {
     hint: 'name the folder that holds the sequences, such as MOT17/train',
   });

@@ -69,6 +69,7 @@ describe('layouts', () => {
     const gt = dirname(dirname(dirname(write('MOT17/A/gt/gt.txt', person + standing))));
     write('MOT17/A/seqinfo.ini', '[Sequence]\nname=A\nseqLength=9\n');
     write('MOT17/B/gt/gt.txt', person);
+    write('MOT17/README.txt', 'about these sequences');
     const pred = dirname(write('results/A.txt', foundBoth));
     write('results/B/result.txt', found);
     const { sequences, combined } = await figuresOf('--gt', gt, '--pred', pred);
