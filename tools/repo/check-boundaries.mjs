@@ -6,11 +6,12 @@ const arrows = {
   'onnx-export': [],
   'fairmot-postprocess': [],
   tracker: [],
+  counting: [],
   'cpu-runtime': ['fairmot-postprocess'],
   media: ['fairmot-postprocess'],
   'trt-runtime': ['fairmot-postprocess'],
   'trt-builder': ['onnx-export', 'trt-runtime'],
-  app: ['cpu-runtime', 'fairmot-postprocess', 'media', 'onnx-export', 'tracker', 'trt-builder', 'trt-runtime'],
+  app: ['cpu-runtime', 'fairmot-postprocess', 'media', 'onnx-export', 'tracker', 'trt-builder', 'trt-runtime', 'counting'],
 };
 const testOnly = { 'cpu-runtime': ['onnx-export'] };
 
