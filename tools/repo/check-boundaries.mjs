@@ -8,11 +8,13 @@ const arrows = {
   tracker: [],
   evaluation: [],
   report: [],
+  counting: [],
   'cpu-runtime': ['fairmot-postprocess'],
   media: ['fairmot-postprocess'],
   'trt-runtime': ['fairmot-postprocess'],
   'trt-builder': ['onnx-export', 'trt-runtime'],
   app: [
+    'counting',
     'cpu-runtime',
     'evaluation',
     'fairmot-postprocess',

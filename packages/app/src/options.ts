@@ -18,6 +18,9 @@ const resultShape = {
   json: outputFile
     .describe('write one JSON line a frame ("-": standard output)')
     .meta({ metavar: 'FILE.ndjson', file: true }),
+  count: inputFile
+    .describe('count who crosses the lines and is in the regions of this file (fairmot schema zones)')
+    .meta({ metavar: 'ZONES.json', file: true }),
   overwrite: flag.describe('replace outputs that exist'),
   quiet: flag.describe('no progress, no summary'),
 };

@@ -40,13 +40,22 @@ export function addFlags(command: Command, schema: z.ZodObject<Shape>): Command 
   return command;
 }
 
-const typesInWords: Record<string, string> = { int: 'a whole number', string: 'text', boolean: 'true or false' };
+const typesInWords: Record<string, string> = {
+  int: 'a whole number',
+  string: 'text',
+  boolean: 'true or false',
+  array: 'a list',
+  tuple: 'a list',
+  object: 'an object',
+};
 
-const expectations: Record<string, (issue: z.core.$ZodIssue, core: z.ZodType) => string> = {
-  invalid_value: (_, core) => (core instanceof z.ZodEnum ? `one of ${core.options.join(', ')}` : 'a listed value'),
+const expectations: Record<string, (issue: z.core.$ZodIssue) => string> = {
+  invalid_value: (issue) => ('values' in issue ? `one of ${issue.values.join(', ')}` : 'a listed value'),
   not_multiple_of: (issue) => `a multiple of ${'divisor' in issue ? issue.divisor : ''}`,
   too_small: (issue) => {
     if (issue.code !== 'too_small') return 'more';
+    if (issue.origin === 'array') return `a list of ${issue.minimum} or more`;
+    if (issue.origin === 'string') return 'some text';
     return issue.inclusive ? `a number of at least ${issue.minimum}` : `a number above ${issue.minimum}`;
   },
   too_big: (issue) => `a number of at most ${'maximum' in issue ? issue.maximum : ''}`,
@@ -56,8 +65,8 @@ const expectations: Record<string, (issue: z.core.$ZodIssue, core: z.ZodType) =>
 };
 
 /** `a number of at most 1`: what a field wanted, for `Expected ... but received`. */
-export function expectationFrom(issue: z.core.$ZodIssue, field: z.ZodType): string {
-  return expectations[issue.code]?.(issue, inner(field)) ?? issue.message;
+export function expectationFrom(issue: z.core.$ZodIssue): string {
+  return expectations[issue.code]?.(issue) ?? issue.message;
 }
 
 /** Text from the command line as the schema wants it; unlike with `z.coerce`, the empty text is no zero. */
@@ -84,7 +93,7 @@ export function parseFlags<T extends z.ZodObject<Shape>>(schema: T, values: Reco
   const name = String(issue.path[0]);
   // A size the network cannot take is bad input; everything else is wrong usage.
   const kind = issue.code === 'not_multiple_of' ? 'input' : 'usage';
-  const expected = expectationFrom(issue, schema.shape[name] as z.ZodType);
+  const expected = expectationFrom(issue);
   throw new FairmotError(`Expected ${expected} for --${kebab(name)} but received '${String(values[name])}'`, {
     kind,
   });

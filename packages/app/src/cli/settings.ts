@@ -1,11 +1,13 @@
 // Settings of a verb: flags first, then the config file, then defaults.
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
 import type { z } from 'zod';
 import { configSchema } from '../options.js';
+import { contentOfJsonFile } from '../pipeline/json-file.js';
 import { expectationFrom, flagFrom, parseFlags } from './flags.js';
-import { reasonOf } from './reason.js';
+
+const hint = 'fairmot schema config lists the settings, fairmot config writes a file of them';
+const wrongUse = { kind: 'usage', hint } as const;
 
 type Values = Record<string, unknown>;
 type Shape = Record<string, z.ZodType>;
@@ -29,17 +31,12 @@ export async function settingsFrom<T extends z.ZodObject<Shape>>(schema: T, flag
  * @throws FairmotError of kind 'usage' that names the key and the file
  */
 export async function readConfig(path: string): Promise<Values> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw wrong(`Expected a config file at ${path} but received ${reasonOf(cause)}`, cause);
-  });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw wrong(`Expected JSON in ${path} but received: ${cause instanceof Error ? cause.message : cause}`, cause);
-  }
+  const json = await contentOfJsonFile(path, 'a config file', wrongUse);
   const parsed = configSchema.safeParse(json);
-  if (!parsed.success) throw wrong(messageFrom(parsed.error.issues[0] as z.core.$ZodIssue, json, path));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0] as z.core.$ZodIssue;
+    throw new FairmotError(messageFrom(issue, json, path), wrongUse);
+  }
   const shape: Shape = configSchema.shape;
   const { $schema: _, ...values } = json as Values;
   return Object.fromEntries(
@@ -56,12 +53,8 @@ function messageFrom(issue: z.core.$ZodIssue, json: unknown, path: string): stri
   }
   const [key] = issue.path;
   if (key === undefined) return `Expected an object of settings in ${path} but received ${JSON.stringify(json)}`;
-  const expected = expectationFrom(issue, (configSchema.shape as Shape)[String(key)] as z.ZodType);
-  return `Expected ${expected} for ${String(key)} in ${path} but received ${JSON.stringify((json as Values)[String(key)])}`;
+  return `Expected ${expectationFrom(issue)} for ${String(key)} in ${path} but received ${JSON.stringify((json as Values)[String(key)])}`;
 }
-
-const hint = 'fairmot schema config lists the settings, fairmot config writes a file of them';
-const wrong = (message: string, cause?: unknown) => new FairmotError(message, { kind: 'usage', hint, cause });
 
 /** Refuses flags of another tracker than the chosen one; in a config file they may stand for later. */
 function requireUsed(shape: Shape, flags: Values, options: Values): void {
