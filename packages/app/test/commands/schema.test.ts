@@ -8,7 +8,7 @@ function keysOf(value: unknown): string[] {
 }
 
 test('every format is a JSON Schema of the current draft, without what only the help needs', () => {
-  expect(schemaNames).toEqual(['ndjson', 'detections', 'zones', 'config']);
+  expect(schemaNames).toEqual(['ndjson', 'detections', 'evaluation', 'zones', 'config']);
   for (const name of schemaNames) {
     const schema = jsonSchemaOf(name);
     expect(schema).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object' });
