@@ -45,7 +45,7 @@ export function addTune(program: Command, finish: Finish): void {
     examples(
       'fairmot track street.mp4 --detections street.json --detections-conf 0.1',
       'fairmot tune --gt street/gt.txt --detections street.json -o street.config.json',
-      'fairmot tune --gt MOT17/train --detections detections --tracker all --metric IDF1 --trials 500',
+      'fairmot tune --gt MOT17/train --detections detections --tracker all --hold-out MOT17-09,MOT17-11 --trials 500',
       'fairmot track other.mp4 --config street.config.json --mot tracks.txt',
     ),
   );

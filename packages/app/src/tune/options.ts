@@ -17,7 +17,10 @@ export const tuneOptionsSchema = z.object({
     .meta({ metavar: 'FILE|DIR' }),
   benchmark: truthShape.benchmark,
   sequences: path
-    .describe('only these, with commas between; keep some back to see whether the settings hold on others')
+    .describe('only these, with commas between (default: all of the ground truth)')
+    .meta({ metavar: 'LIST' }),
+  holdOut: path
+    .describe('keep these back: no trial sees them, the result is measured on them too, with commas between')
     .meta({ metavar: 'LIST' }),
   tracker: z
     .enum([...trackerKinds, 'all'])

@@ -8,6 +8,8 @@ import type { TrackerFlags } from '../tracker-flags.js';
 export interface Measured {
   readonly settings: TrackerFlags;
   readonly figures: Evaluation;
+  /** On the sequences that were kept back. */
+  readonly heldOut?: Evaluation;
 }
 
 /** What `fairmot tune --json` prints. */
@@ -31,13 +33,26 @@ const columns: readonly (readonly [MetricFamily, string])[] = [
   ['clear', 'IDSW'],
 ];
 
-/** A table of the start and the best, and the best settings beside those at the start. */
+/** Tables of the start and the best, and the best settings beside those at the start. */
 export function outcomeLines({ start, best }: Outcome): string[] {
+  const heldOut = start[0]?.heldOut
+    ? ['', 'on the sequences kept back', ...tableOf(start, best, (one) => one.heldOut)]
+    : [];
+  return [...tableOf(start, best, (one) => one.figures), ...heldOut, '', ...settingLines(start, best[0]!)];
+}
+
+function tableOf(
+  start: readonly Measured[],
+  best: readonly Measured[],
+  figuresOf: (one: Measured) => Evaluation | undefined,
+): string[] {
   const rows = [
     ...start.map((one) => ({ name: `start ${one.settings.tracker}`, one })),
     ...best.map((one, rank) => ({ name: `${rank + 1}     ${one.settings.tracker}`, one })),
   ];
-  const cells = rows.map(({ one }) => columns.map(([family, column]) => figureText(one.figures, family, column)));
+  const cells = rows.map(({ one }) =>
+    columns.map(([family, column]) => figureText(figuresOf(one) ?? { frames: 0 }, family, column)),
+  );
   const widths = columns.map(([, name], c) => Math.max(name.length, ...cells.map((row) => row[c]!.length)));
   const line = (name: string, row: readonly string[]) =>
     `${name.padEnd(14)}${row.map((cell, c) => `  ${cell.padStart(widths[c]!)}`).join('')}`;
@@ -47,8 +62,6 @@ export function outcomeLines({ start, best }: Outcome): string[] {
       columns.map(([, name]) => name),
     ),
     ...rows.map(({ name }, r) => line(name, cells[r]!)),
-    '',
-    ...settingLines(start, best[0]!),
   ];
 }
 

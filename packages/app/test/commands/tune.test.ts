@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeShared, shared, temporaryFolder } from '@trt-fairmot/testing';
 import { describe, expect, test } from 'vitest';
@@ -94,6 +94,39 @@ test('the same seed finds the same', async () => {
     'jde',
     'byte',
   ]);
+});
+
+test('sequences kept back are measured but not searched', async () => {
+  for (const name of ['a', 'b']) {
+    mkdirSync(path('films'), { recursive: true });
+    copyFileSync(film.gt, path(`films/${name}.txt`));
+    copyFileSync(film.detections, path(`films/${name}.json`));
+  }
+  // In b the false alarm is a person, whom the settings for a leave out.
+  const ghosts = Array.from({ length: 30 }, (_, index) => `${index + 1},9,400,10,30,90,1`);
+  writeFileSync(path('films/b.txt'), `${readFileSync(film.gt, 'utf8')}\n${ghosts.join('\n')}`);
+  const folders = [
+    '--gt',
+    path('films'),
+    '--detections',
+    path('films'),
+    '--metric',
+    'MOTA',
+    '--trials',
+    '30',
+    '--json',
+  ];
+  const alone = await tuned(...folders, '--sequences', 'a', '-o', path('alone.json'));
+  const { stdout, stderr } = await tuned(...folders, '--hold-out', 'b', '-o', path('kept.json'));
+  const { start, best } = JSON.parse(stdout) as Outcome;
+  expect(best.map(({ settings }) => settings)).toEqual(
+    (JSON.parse(alone.stdout) as Outcome).best.map(({ settings }) => settings),
+  );
+  expect(best[0]!.figures.clear!.MOTA).toBeGreaterThan(start[0]!.figures.clear!.MOTA);
+  expect(best[0]!.heldOut!.clear!.MOTA).toBeLessThan(start[0]!.heldOut!.clear!.MOTA);
+  expect(stderr).toContain('on the sequences kept back MOTA is lower than before');
+  const none = await tuned(...folders, '--hold-out', 'a,b', '-o', path('none.json'));
+  expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('Expected --hold-out to name some of a, b') });
 });
 
 test('Ctrl-C keeps what was found', async () => {
