@@ -11,7 +11,16 @@ const arrows = {
   media: ['fairmot-postprocess'],
   'trt-runtime': ['fairmot-postprocess'],
   'trt-builder': ['onnx-export', 'trt-runtime'],
-  app: ['cpu-runtime', 'fairmot-postprocess', 'media', 'onnx-export', 'tracker', 'trt-builder', 'trt-runtime', 'counting'],
+  app: [
+    'cpu-runtime',
+    'fairmot-postprocess',
+    'media',
+    'onnx-export',
+    'tracker',
+    'trt-builder',
+    'trt-runtime',
+    'counting',
+  ],
 };
 const testOnly = { 'cpu-runtime': ['onnx-export'] };
 
