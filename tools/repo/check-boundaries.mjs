@@ -12,6 +12,7 @@ const arrows = {
   'trt-runtime': ['fairmot-postprocess'],
   'trt-builder': ['onnx-export', 'trt-runtime'],
   app: [
+    'counting',
     'cpu-runtime',
     'fairmot-postprocess',
     'media',
@@ -19,7 +20,6 @@ const arrows = {
     'tracker',
     'trt-builder',
     'trt-runtime',
-    'counting',
   ],
 };
 const testOnly = { 'cpu-runtime': ['onnx-export'] };
