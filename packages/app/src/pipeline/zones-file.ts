@@ -27,9 +27,10 @@ export async function readZonesFile(path: string): Promise<ZonesFile> {
 export interface CountedFilm {
   readonly width: number;
   readonly height: number;
-  /** Of the frames that are tracked. */
-  readonly frameRate: number;
-  readonly trackBuffer: number;
+  /** Of the frames that are tracked. Default 30. */
+  readonly frameRate?: number;
+  /** As the tracker's. Default 30. */
+  readonly trackBuffer?: number | undefined;
 }
 
 /**
@@ -39,9 +40,9 @@ export interface CountedFilm {
  */
 export async function openCounter(path: string, film: CountedFilm): Promise<ZoneCounter> {
   const zones = await readZonesFile(path);
-  const longestGap = Math.floor((film.frameRate / 30) * film.trackBuffer) + 2;
+  const { width, height, frameRate = 30, trackBuffer = 30 } = film;
+  const longestGap = Math.floor((frameRate / 30) * trackBuffer) + 2;
   try {
-    const { width, height } = film;
     return new ZoneCounter(zones, { width, height, memory: Math.max(300, longestGap) });
   } catch (cause) {
     if (cause instanceof RangeError) throw new FairmotError(`${cause.message} in ${path}`, { ...wrongUse, cause });
