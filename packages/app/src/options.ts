@@ -139,6 +139,45 @@ export const compareOptionsSchema = z.object({
   json: flag.describe('as JSON'),
 });
 
+const trackShape = trackOptionsSchema.shape;
+
+/** Options of `fairmot bench`. */
+export const benchOptionsSchema = z.object({
+  model: trackShape.model,
+  device: trackShape.device,
+  height: trackShape.height,
+  width: trackShape.width,
+  precision: trackShape.precision,
+  batch: whole
+    .min(1)
+    .max(256)
+    .default(1)
+    .describe('images a run of the network alone; more than 1 leaves out frames and tracks')
+    .meta({ metavar: 'N' }),
+  streams: whole
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe('sources tracked at the same time, each with its own tracker')
+    .meta({ metavar: 'N' }),
+  duration: z.number().positive().default(3).describe('of each measurement').meta({ metavar: 'SECONDS' }),
+  warmUp: whole.min(0).default(200).describe('before each measurement').meta({ metavar: 'MS' }),
+  size: z
+    .string()
+    .regex(/^[1-9]\d*x[1-9]\d*$/, 'WIDTHxHEIGHT such as 1920x1080')
+    .optional()
+    .describe('cut and scale the frames to this (default 1920x1080 without SOURCE, else as they are)')
+    .meta({ metavar: 'WxH' }),
+  frames: whole.min(1).max(1000).default(24).describe('frames held in memory').meta({ metavar: 'N' }),
+  threads: trackShape.threads,
+  conf: trackShape.conf,
+  topK: trackShape.topK,
+  layers: flag.describe('time each layer of the network too'),
+  json: flag.describe('print the figures as JSON'),
+  report: outputFile.describe('write a page with charts ("-": standard output)').meta({ metavar: 'FILE.html' }),
+  overwrite: flag.describe('replace the report if it exists'),
+});
+
 /** Options of `fairmot associate`; the ones left out come from the detections file. */
 export const associateOptionsSchema = z.object({
   conf: conf.optional().describe("as in track (default: the file's)").meta({ metavar: 'P' }),
@@ -152,3 +191,4 @@ export type AssociateOptions = z.infer<typeof associateOptionsSchema>;
 export type ExportFlags = z.infer<typeof exportFlagsSchema>;
 export type BuildFlags = z.infer<typeof buildFlagsSchema>;
 export type CompareOptions = z.infer<typeof compareOptionsSchema>;
+export type BenchOptions = z.infer<typeof benchOptionsSchema>;

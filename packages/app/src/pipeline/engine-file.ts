@@ -25,6 +25,8 @@ export interface EngineRequest {
   readonly model: ChosenModel;
   readonly precision: 'fp32' | 'fp16';
   readonly gpu: number;
+  /** Images a run at most. Default 1. */
+  readonly maxBatch?: number;
 }
 
 type Hooks = Omit<BuildHooks, 'backend'>;
@@ -45,7 +47,11 @@ export async function engineFile(request: EngineRequest, hooks: Hooks = {}): Pro
   if (model.kind === 'engine') return { path: model.path, notes: await checkedEngine(model.path, gpu) };
   const path = await cachedEnginePath(request);
   if (existsSync(path)) return { path, notes: [] };
-  const built = await engineFromModel(model, { precision: request.precision, device: gpu }, hooks);
+  const built = await engineFromModel(
+    model,
+    { precision: request.precision, device: gpu, maxBatch: request.maxBatch ?? 1 },
+    hooks,
+  );
   await mkdir(cacheFolder(), { recursive: true });
   await saveEngine(path, built, { overwrite: true });
   return { path, notes: [`built ${path} in ${built.manifest.build.seconds} s`] };
@@ -78,7 +84,7 @@ async function checkedEngine(path: string, gpu: number): Promise<string[]> {
 }
 
 /** The name holds everything the engine depends on. */
-async function cachedEnginePath({ model, precision, gpu }: EngineRequest): Promise<string> {
+async function cachedEnginePath({ model, precision, gpu, maxBatch = 1 }: EngineRequest): Promise<string> {
   const { path, kind, height, width } = model;
   const machine = await machineOf(gpu);
   const parts = [
@@ -86,6 +92,7 @@ async function cachedEnginePath({ model, precision, gpu }: EngineRequest): Promi
     (await fileHash(path)).slice(0, 16),
     ...(kind === 'onnx' ? [] : [`${height}x${width}`]),
     precision,
+    ...(maxBatch > 1 ? [`b${maxBatch}`] : []),
     `trt${machine.tensorrt}`,
     machine.gpu.replaceAll(/\W+/g, '_'),
     ...(await Promise.all(pluginLibraries().map(async (library) => (await fileHash(library)).slice(0, 8)))),

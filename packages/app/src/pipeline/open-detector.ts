@@ -40,12 +40,12 @@ export interface OpenDetector extends Detector {
  * @throws FairmotError of kind 'environment' where TensorRT is asked for and something it needs is missing
  */
 export async function openDetector(request: DetectorRequest): Promise<OpenDetector> {
-  const device = await settled(deviceFromText(request.device), request.model);
+  const device = await settledDevice(deviceFromText(request.device), request.model);
   return device.kind === 'cpu' ? openOnCpu(request) : openOnGpu(request, device.gpu);
 }
 
 /** `auto` settled: engines need TensorRT; other models take it where it is ready. */
-async function settled(device: Device, { kind }: ChosenModel): Promise<Exclude<Device, { kind: 'auto' }>> {
+export async function settledDevice(device: Device, { kind }: ChosenModel): Promise<Exclude<Device, { kind: 'auto' }>> {
   if (device.kind !== 'auto') return device;
   if (kind === 'engine') return { kind: 'tensorrt', gpu: 0 };
   const { ready } = await probe({ plugins: pluginLibraries() });

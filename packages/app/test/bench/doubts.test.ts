@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { doubts } from '../../src/bench/doubts.js';
+import { kindOfLayer } from '../../src/bench/network-on-gpu.js';
+import type { BenchResult } from '../../src/bench/result.js';
+import { statisticsOf } from '../../src/bench/statistics.js';
+import { timesByKind } from '../../src/bench/text.js';
+
+function resultOf(times: number[], leastShare = 1): BenchResult {
+  const stream = { frames: 5, framesPerSecond: 5, latency: null, longestGap: 1 };
+  return {
+    model: 'model.onnx',
+    device: 'CPU',
+    precision: 'fp32',
+    input: { height: 320, width: 576 },
+    versions: {},
+    frames: 'none',
+    network: {
+      batch: 1,
+      throughput: 10,
+      throughputWithCopies: null,
+      times: { compute: statisticsOf(times) },
+      submission: 'ONNX Runtime',
+      contextBytes: null,
+    },
+    frame: null,
+    throughput: { inFlight: 2, seconds: 1, framesPerSecond: 10, streams: [stream, stream], leastShare, mostShare: 1 },
+    layers: null,
+    warnings: [],
+    interrupted: false,
+  };
+}
+const steady = Array.from({ length: 200 }, (_, index) => 10 + (index % 3) / 10);
+
+test('steady times on a quiet machine raise no doubt', () => {
+  expect(doubts(resultOf(steady), 0.02)).toEqual([]);
+});
+
+test.each([
+  ['a busy machine', resultOf(steady), 0.5, 'other programs took 50%'],
+  ['few runs', resultOf([10, 10.1, 10.2]), 0, '3 runs are few'],
+  ['times that vary', resultOf(steady.map((ms, index) => (index % 4 ? ms : 2 * ms))), 0, 'vary'],
+  ['a starved stream', resultOf(steady, 0.4), 0, 'the slowest got 40% of an equal part'],
+  ['an interrupted run', { ...resultOf(steady), interrupted: true }, 0, 'interrupted'],
+])('%s is told', (_, result, others, words) => {
+  const found = doubts(result, others);
+  expect(found).toHaveLength(1);
+  expect(found[0]).toContain(words);
+});
+
+test.each([
+  ['Reformatting CopyNode for Input Tensor 0 to dla_up.ida_0.proj_1.conv', 'reformat'],
+  ['dla_up.ida_0.proj_1.conv.conv_offset_mask', 'offset and mask convolution'],
+  ['base.level2.tree1.conv1 + ReLU', 'convolution'],
+  ['PWN(PWN(hm))', 'other'],
+])('%s is %s', (name, kind) => {
+  expect(kindOfLayer(name)).toBe(kind);
+});
+
+test('kinds add up their layers, longest first', () => {
+  const layers = [
+    { name: 'a', kind: 'Conv', ms: 1 },
+    { name: 'b', kind: 'Add', ms: 5 },
+    { name: 'c', kind: 'Conv', ms: 2 },
+  ];
+  expect(timesByKind(layers)).toEqual([
+    { kind: 'Add', count: 1, ms: 5 },
+    { kind: 'Conv', count: 2, ms: 3 },
+  ]);
+});
