@@ -95,6 +95,9 @@ export const trackOptionsSchema = z.object({
   detections: outputFile
     .describe('write detections with embeddings, for fairmot associate')
     .meta({ metavar: 'FILE.json' }),
+  report: outputFile
+    .describe('write a page with key frames, charts of the tracks and of the speed')
+    .meta({ metavar: 'FILE.html' }),
 });
 
 /** Options of `fairmot export`: the exporter's own, and where the result goes. */
@@ -137,6 +140,8 @@ export const compareOptionsSchema = z.object({
   width: size.optional().describe('width of the input, for checkpoints (default 1088)').meta({ metavar: 'PX' }),
   gpu: whole.min(0).default(0).describe('number of the GPU for engines').meta({ metavar: 'N' }),
   json: flag.describe('as JSON'),
+  report: outputFile.describe('write a page with charts and pictures').meta({ metavar: 'FILE.html' }),
+  overwrite: flag.describe('replace the report if it exists'),
 });
 
 const trackShape = trackOptionsSchema.shape;

@@ -1,4 +1,5 @@
 // The frames of a benchmark, held in memory: of a film or folder, or made up.
+import { basename } from 'node:path';
 import { FairmotError, type RgbImage, type Size } from '@trt-fairmot/fairmot-postprocess';
 import { openSource } from '@trt-fairmot/media';
 
@@ -28,7 +29,7 @@ export async function benchFrames(source: string | null, count: number, size: Si
   const [first] = images;
   if (!first) throw new FairmotError(`Expected frames in ${source} but received none`);
   const { width, height } = first;
-  return { width, height, images, origin: source };
+  return { width, height, images, origin: basename(source) };
 }
 
 /** Forth and back through the frames for ever, so that people move without a jump. */

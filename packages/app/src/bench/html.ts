@@ -5,7 +5,6 @@ import {
   facts,
   grid,
   type HtmlPart,
-  lineChart,
   numberText,
   page,
   paragraph,
@@ -42,20 +41,11 @@ const timesChart = (times: Times, title: string) =>
     })),
   });
 
-/** The series of quantiles that are known of a latency, as a curve. */
-const quantileCurve = ({ min, median, p90, p99, max }: Statistics) =>
-  [
-    [0, min],
-    [50, median],
-    [90, p90],
-    [99, p99],
-    [100, max],
-  ] as const;
-
 function streamsSection(throughput: StreamsResult): HtmlPart {
   const { streams, framesPerSecond, inFlight, leastShare, mostShare } = throughput;
   const title = streams.length === 1 ? 'One stream, frames overlapping' : `${streams.length} streams at once`;
   const known = streams.flatMap(({ latency }, index) => (latency ? [{ name: `stream ${index + 1}`, latency }] : []));
+  const latencies = Object.fromEntries(known.map(({ name, latency }) => [name, latency]));
   return section(
     title,
     paragraph(
@@ -66,26 +56,27 @@ function streamsSection(throughput: StreamsResult): HtmlPart {
       }.`,
     ),
     grid(
-      barChart({
-        title: 'Frames a second',
-        label: 'frames/s',
-        bars: streams.map(({ framesPerSecond: rate }, index) => ({ name: `stream ${index + 1}`, values: [rate] })),
-      }),
-      known.length > 0 &&
-        lineChart({
-          title: 'Latency by share of the frames',
-          x: { label: 'percent of the frames' },
-          y: { label: 'ms' },
-          series: known.map(({ name, latency }) => ({ name, points: quantileCurve(latency) })),
+      streams.length > 1 &&
+        barChart({
+          title: 'Frames a second',
+          label: 'frames/s',
+          bars: streams.map(({ framesPerSecond: rate }, index) => ({ name: `stream ${index + 1}`, values: [rate] })),
         }),
+      known.length > 0 && timesChart(latencies, 'Latency of a frame'),
     ),
-    known.length > 0 && timesTable(Object.fromEntries(known.map(({ name, latency }) => [name, latency])), 'Latency'),
+    known.length > 0 && timesTable(latencies, 'Latency'),
   );
 }
 
 function layersSection(layers: readonly LayerResult[]): HtmlPart {
   const longest = [...layers].sort((a, b) => b.ms - a.ms);
-  const bars = longest.slice(0, 25).map(({ name, ms }) => ({ name, values: [ms] }));
+  const bars = longest.slice(0, 20).map(({ name, ms }) => ({ name, values: [ms] }));
+  const kinds = timesByKind(layers);
+  const rest = { kind: 'all others', count: 0, ms: 0 };
+  for (const { count, ms } of kinds.slice(12)) {
+    rest.count += count;
+    rest.ms += ms;
+  }
   return section(
     'Layers',
     paragraph('Medians of profiled runs, which are slower than plain ones: read them as shares.', 'note'),
@@ -93,7 +84,7 @@ function layersSection(layers: readonly LayerResult[]): HtmlPart {
       barChart({
         title: 'By kind',
         label: 'ms',
-        bars: timesByKind(layers).map(({ kind, count, ms }) => ({
+        bars: [...kinds.slice(0, 12), ...(rest.count > 0 ? [rest] : [])].map(({ kind, count, ms }) => ({
           name: `${kind || 'other'} (${count})`,
           values: [ms],
         })),

@@ -1,5 +1,6 @@
 // What is measured of a model on the CPU or on a GPU, behind one interface.
 import { cpus } from 'node:os';
+import { basename } from 'node:path';
 import { Engine, probe } from '@trt-fairmot/trt-runtime';
 import pc from 'picocolors';
 import { BuildProgressLine } from '../cli/build-progress.js';
@@ -69,7 +70,7 @@ async function benchOnGpu(
     versions: {
       fairmot: version,
       Node: process.version,
-      engine: file.path,
+      engine: basename(file.path),
       TensorRT: tensorrtFound ?? 'unknown',
       'CUDA of the driver': driverVersion ?? 'unknown',
     },
