@@ -190,6 +190,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=2)
     parser.add_argument("--only", default="", help="forms whose name holds this")
     parser.add_argument("--device", default="cuda")
+    parser.add_argument("--reference-only", action="store_true", help="write the reference, time nothing")
     options = parser.parse_args()
     image, heads, error = reference(options)
     made_with = f"PyTorch {torch.__version__}, float32 without TF32, {fairmot.DEFORM_CONV}"
@@ -197,21 +198,22 @@ def main():
     result = {"versions": versions(options.device), "reference": {"made_with": made_with, "golden": error}, "rows": []}
     path = options.out / "pytorch.json"
     path.write_text(json.dumps(result, indent=1))
-    for batch in map(int, options.batches.split(",")):
-        for form in FORMS:
-            if options.only not in form:
-                continue
-            entry = {"group": "PyTorch", "name": form, "batch": batch}
-            try:
-                entry |= row(form, options.checkpoint, image, batch, heads, options.seconds, options.device)
-            except Exception as problem:  # the other rows go on
-                entry["error"] = (str(problem).strip() or repr(problem)).splitlines()[0][:300]
-            if options.device == "cuda":
-                torch.cuda.empty_cache()
-            result["rows"].append(entry)
-            path.write_text(json.dumps(result, indent=1))
-            median = entry.get("times", {}).get("median")
-            print(f"PyTorch, {form}, batch {batch}: {entry.get('error') or f'{median:.3f} ms'}", flush=True)
+    batches = [int(batch) for batch in options.batches.split(",")]
+    wanted = [(form, batch) for batch in batches for form in FORMS if options.only in form and not options.reference_only]
+    # What is compiled comes last: it takes longest, and fails most often.
+    for form, batch in sorted(wanted, key=lambda pair: FORMS[pair[0]].get("compile", False)):
+        entry = {"group": "PyTorch", "name": form, "batch": batch}
+        try:
+            entry |= row(form, options.checkpoint, image, batch, heads, options.seconds, options.device)
+        except Exception as problem:  # the other rows go on
+            entry["error"] = (str(problem).strip() or repr(problem)).splitlines()[0][:300]
+        if options.device == "cuda":
+            torch.cuda.empty_cache()
+        result["rows"].append(entry)
+        path.write_text(json.dumps(result, indent=1))
+        median = entry.get("times", {}).get("median")
+        print(f"PyTorch, {form}, batch {batch}: {entry.get('error') or f'{median:.3f} ms'}", flush=True)
+    print(json.dumps({"rows": len(result["rows"])}))
 
 
 if __name__ == "__main__":
