@@ -10,7 +10,7 @@ import { loadAddon } from './load-addon.js';
  * @returns every plugin TensorRT then knows, as `name@version`
  * @throws FairmotError (kind environment) that says why a library cannot be opened
  * @example
- * await loadPlugins(['plugins/dcnv2/build/libtrt_fairmot_plugins.so']); // [..., 'DCNv2@1']
+ * await loadPlugins(['plugins/build/libtrt_fairmot_plugins.so']); // [..., 'DCNv2@1']
  */
 export async function loadPlugins(paths: readonly string[]): Promise<string[]> {
   if (paths.length === 0) return [];

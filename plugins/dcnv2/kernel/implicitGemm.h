@@ -8,7 +8,7 @@
 
 #include "implicitGemmArgs.h"
 #include "interpolation.h"
-#include "primitives.h"
+#include "common/primitives.h"
 
 namespace trtfairmot
 {
@@ -48,7 +48,7 @@ struct ImplicitGemm
     int32_t weightByte; // the same in a slice of weights
     float sums[Tile::kM_TILES][Tile::kN_TILES][4];
 
-    DCNV2_DEVICE ImplicitGemm(ImplicitGemmArgs const& arguments, char* shared)
+    DEVICE_INLINE ImplicitGemm(ImplicitGemmArgs const& arguments, char* shared)
         : args{arguments}, samples{shared}, weights{samples + 2 * Tile::kSAMPLE_BYTES},
           pixels{reinterpret_cast<OutputPixel*>(weights + 2 * Tile::kWEIGHT_BYTES)},
           table{reinterpret_cast<CornerWeights*>(reinterpret_cast<char*>(pixels) + Tile::kPIXEL_BYTES)},
@@ -60,7 +60,7 @@ struct ImplicitGemm
     {
     }
 
-    DCNV2_DEVICE void fillTable()
+    DEVICE_INLINE void fillTable()
     {
         for (int32_t row = thread; row < Tile::kPIXELS; row += Tile::kTHREADS)
         {
@@ -84,7 +84,7 @@ struct ImplicitGemm
         }
     }
 
-    DCNV2_DEVICE void copyWeights(int32_t slice)
+    DEVICE_INLINE void copyWeights(int32_t slice)
     {
         constexpr int32_t kROWS = Tile::kTHREADS / kSLICE_VECTORS; // that the block copies at once
         int32_t const row = thread / kSLICE_VECTORS;
@@ -94,7 +94,7 @@ struct ImplicitGemm
         int32_t const vector = slice * kSLICE_VECTORS + chunk;
         uint4 const* const source = static_cast<uint4 const*>(args.weight);
         char* const target = weights + (slice & 1) * Tile::kWEIGHT_BYTES + swizzledByte(row, chunk);
-        DCNV2_UNROLL
+        UNROLL
         for (int32_t i = 0; i < ceilDiv(Tile::kCHANNELS, kROWS); ++i)
         {
             if (Tile::kCHANNELS % kROWS != 0 && row + i * kROWS >= Tile::kCHANNELS)
@@ -112,12 +112,12 @@ struct ImplicitGemm
     }
 
     // Sample i of a thread is row sampleRow(i) and chunk thread % 8 of a slice.
-    DCNV2_DEVICE int32_t sampleRow(int32_t i) const
+    DEVICE_INLINE int32_t sampleRow(int32_t i) const
     {
         return thread / kSLICE_VECTORS + i * (Tile::kTHREADS / kSLICE_VECTORS);
     }
 
-    DCNV2_DEVICE SliceSource sourceOfSlice(SumPosition const& position) const
+    DEVICE_INLINE SliceSource sourceOfSlice(SumPosition const& position) const
     {
         if (position.tap >= args.view.taps) // the last slice may reach past the sum
         {
@@ -127,7 +127,7 @@ struct ImplicitGemm
         return SliceSource{group * args.view.taps + position.tap, position.channel};
     }
 
-    DCNV2_DEVICE void loadCorners(Corners& corners, SliceSource const& source, int32_t i) const
+    DEVICE_INLINE void loadCorners(Corners& corners, SliceSource const& source, int32_t i) const
     {
         int32_t const entry = source.tableRow * Tile::kPIXELS + sampleRow(i);
         uint32_t const location = locations[entry];
@@ -142,7 +142,7 @@ struct ImplicitGemm
         corners.c11 = loadReadOnly(corner + (down + right));
     }
 
-    DCNV2_DEVICE void storeSample(Corners const& s, int32_t slice, int32_t i) const
+    DEVICE_INLINE void storeSample(Corners const& s, int32_t slice, int32_t i) const
     {
         Interpolation<T, kPACKED> const interpolation(s.weights);
         uint4 const sample{interpolation(s.c00.x, s.c01.x, s.c10.x, s.c11.x),
@@ -153,23 +153,23 @@ struct ImplicitGemm
     }
 
     // One of the kSLICE_STEPS steps of a slice.
-    DCNV2_DEVICE void multiply(int32_t slice, int32_t step)
+    DEVICE_INLINE void multiply(int32_t slice, int32_t step)
     {
         // Two chunks on is one bit of the swizzled address; 8 rows on leaves the swizzle as it is.
         char const* const sampleRows = samples + (slice & 1) * Tile::kSAMPLE_BYTES + (sampleByte ^ (step * 32));
         char const* const weightRows = weights + (slice & 1) * Tile::kWEIGHT_BYTES + (weightByte ^ (step * 32));
         uint32_t a[Tile::kM_TILES][4];
-        DCNV2_UNROLL
+        UNROLL
         for (int32_t m = 0; m < Tile::kM_TILES; ++m)
         {
             loadMatrices(a[m], sampleRows + m * 16 * kROW_BYTES);
         }
-        DCNV2_UNROLL
+        UNROLL
         for (int32_t n = 0; n < Tile::kN_TILES; n += 2)
         {
             uint32_t b[4];
             loadMatrices(b, weightRows + n * 8 * kROW_BYTES);
-            DCNV2_UNROLL
+            UNROLL
             for (int32_t m = 0; m < Tile::kM_TILES; ++m)
             {
                 multiplyAccumulate<T>(sums[m][n], a[m], b[0], b[1]);
@@ -178,12 +178,12 @@ struct ImplicitGemm
         }
     }
 
-    DCNV2_DEVICE void clearSums()
+    DEVICE_INLINE void clearSums()
     {
-        DCNV2_UNROLL
+        UNROLL
         for (int32_t m = 0; m < Tile::kM_TILES; ++m)
         {
-            DCNV2_UNROLL
+            UNROLL
             for (int32_t n = 0; n < Tile::kN_TILES; ++n)
             {
                 sums[m][n][0] = sums[m][n][1] = sums[m][n][2] = sums[m][n][3] = 0.F;
@@ -192,7 +192,7 @@ struct ImplicitGemm
     }
 
     // Two slices are in shared memory: one being multiplied, one being filled.
-    DCNV2_DEVICE void accumulate()
+    DEVICE_INLINE void accumulate()
     {
         int32_t const first = blockIndex().z * args.splitSlices;
         int32_t const last = first + args.splitSlices < args.slices ? first + args.splitSlices : args.slices;
@@ -201,7 +201,7 @@ struct ImplicitGemm
         copyWeights(first);
         fillTable();
         syncBlock();
-        DCNV2_UNROLL
+        UNROLL
         for (int32_t i = 0; i < Tile::kSAMPLES_PER_THREAD && first < last; ++i) // the last parts may have no slice
         {
             Corners corners;
@@ -219,7 +219,7 @@ struct ImplicitGemm
                 advance(position, kSLICE_VECTORS, args.inVectors);
             }
             SliceSource const source = sourceOfSlice(position);
-            DCNV2_UNROLL
+            UNROLL
             for (int32_t step = 0; step < kSLICE_STEPS; ++step)
             {
                 int32_t const i = step * Tile::kSAMPLES_PER_THREAD / kSLICE_STEPS;

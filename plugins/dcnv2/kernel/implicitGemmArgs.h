@@ -35,7 +35,7 @@ struct SumPosition
     int32_t channel;
 };
 
-DCNV2_HOST_DEVICE void advance(SumPosition& position, int32_t vectors, int32_t inVectors)
+HOST_DEVICE_INLINE void advance(SumPosition& position, int32_t vectors, int32_t inVectors)
 {
     position.channel += vectors;
     while (position.channel >= inVectors)

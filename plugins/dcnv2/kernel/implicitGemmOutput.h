@@ -15,32 +15,32 @@ struct ImplicitGemmOutput
     static_assert(Tile::kPIXELS * Tile::kCHANNELS * 2 <= 2 * (Tile::kSAMPLE_BYTES + Tile::kWEIGHT_BYTES));
 
     // Element of the finished tile [kPIXELS, kCHANNELS] that takes the place of the slices.
-    static DCNV2_HOST_DEVICE int32_t stagedByte(int32_t row, int32_t channel)
+    static HOST_DEVICE_INLINE int32_t stagedByte(int32_t row, int32_t channel)
     {
         return row * Tile::kCHANNELS * 2 + (((channel >> 3) ^ (row & 7)) << 4) + (channel & 7) * 2;
     }
 
-    DCNV2_DEVICE int64_t outputPixel(int32_t row) const // -1: none
+    DEVICE_INLINE int64_t outputPixel(int32_t row) const // -1: none
     {
         OutputPixel const pixel = gemm.pixels[row];
         PixelMap const& map = gemm.args.map;
         return pixel.image < 0 ? -1 : (static_cast<int64_t>(pixel.image) * map.height + pixel.y) * map.width + pixel.x;
     }
 
-    DCNV2_DEVICE void writePartials() const
+    DEVICE_INLINE void writePartials() const
     {
         ImplicitGemmArgs const& args = gemm.args;
         int64_t const pixelCount = static_cast<int64_t>(args.map.batch) * args.map.height * args.map.width;
         float* const partials = args.partials + blockIndex().z * pixelCount * args.outPitch;
         int32_t const firstChannel = blockIndex().y * Tile::kCHANNELS + gemm.warpChannel + sumColumnOfLane(gemm.lane);
-        DCNV2_UNROLL
+        UNROLL
         for (int32_t m = 0; m < Tile::kM_TILES; ++m)
         {
-            DCNV2_UNROLL
+            UNROLL
             for (int32_t pair = 0; pair < 2; ++pair)
             {
                 int64_t const pixel = outputPixel(gemm.warpPixel + m * 16 + sumRowOfLane(gemm.lane, pair));
-                DCNV2_UNROLL
+                UNROLL
                 for (int32_t n = 0; n < Tile::kN_TILES; ++n)
                 {
                     int32_t const channel = firstChannel + n * 8;
@@ -54,7 +54,7 @@ struct ImplicitGemmOutput
         }
     }
 
-    DCNV2_DEVICE float finished(float sum, int32_t channel) const
+    DEVICE_INLINE float finished(float sum, int32_t channel) const
     {
         ImplicitGemmArgs const& args = gemm.args;
         if (args.bias != nullptr && channel < args.outChannels)
@@ -64,18 +64,18 @@ struct ImplicitGemmOutput
         return args.relu ? fmaxf(sum, 0.F) : sum;
     }
 
-    DCNV2_DEVICE void stage() const
+    DEVICE_INLINE void stage() const
     {
         int32_t const firstChannel = gemm.warpChannel + sumColumnOfLane(gemm.lane);
-        DCNV2_UNROLL
+        UNROLL
         for (int32_t n = 0; n < Tile::kN_TILES; ++n)
         {
             int32_t const channel = firstChannel + n * 8;
             int32_t const outChannel = blockIndex().y * Tile::kCHANNELS + channel;
-            DCNV2_UNROLL
+            UNROLL
             for (int32_t m = 0; m < Tile::kM_TILES; ++m)
             {
-                DCNV2_UNROLL
+                UNROLL
                 for (int32_t pair = 0; pair < 2; ++pair)
                 {
                     int32_t const row = gemm.warpPixel + m * 16 + sumRowOfLane(gemm.lane, pair);
@@ -87,7 +87,7 @@ struct ImplicitGemmOutput
         }
     }
 
-    DCNV2_DEVICE void writeChannelsLast() const
+    DEVICE_INLINE void writeChannelsLast() const
     {
         ImplicitGemmArgs const& args = gemm.args;
         for (int32_t vector = gemm.thread; vector < Tile::kPIXELS * kROW_CHUNKS; vector += Tile::kTHREADS)
@@ -104,7 +104,7 @@ struct ImplicitGemmOutput
         }
     }
 
-    DCNV2_DEVICE void writeChannelsFirst() const
+    DEVICE_INLINE void writeChannelsFirst() const
     {
         ImplicitGemmArgs const& args = gemm.args;
         int64_t const imagePixels = static_cast<int64_t>(args.map.height) * args.map.width;
@@ -124,7 +124,7 @@ struct ImplicitGemmOutput
         }
     }
 
-    DCNV2_DEVICE void write() const
+    DEVICE_INLINE void write() const
     {
         if (gemm.args.partials != nullptr)
         {
@@ -146,7 +146,7 @@ struct ImplicitGemmOutput
 };
 
 template <typename T, typename Tile, bool kPACKED>
-DCNV2_DEVICE void runImplicitGemm(ImplicitGemmArgs const& args, char* shared)
+DEVICE_INLINE void runImplicitGemm(ImplicitGemmArgs const& args, char* shared)
 {
     ImplicitGemm<T, Tile, kPACKED> gemm{args, shared};
     gemm.clearSums();

@@ -1,7 +1,7 @@
 // Two neighbouring channels of a sample from the corners' words.
 #pragma once
 
-#include "elements.h"
+#include "common/elements.h"
 #include "sampling.h"
 
 namespace trtfairmot
@@ -13,9 +13,9 @@ struct Interpolation
 {
     CornerWeights weights;
 
-    DCNV2_DEVICE explicit Interpolation(CornerWeights const& w) : weights{w} {}
+    DEVICE_INLINE explicit Interpolation(CornerWeights const& w) : weights{w} {}
 
-    DCNV2_DEVICE uint32_t operator()(uint32_t c00, uint32_t c01, uint32_t c10, uint32_t c11) const
+    DEVICE_INLINE uint32_t operator()(uint32_t c00, uint32_t c01, uint32_t c10, uint32_t c11) const
     {
         float2 const a = floatsFromWord<T>(c00);
         float2 const b = floatsFromWord<T>(c01);
@@ -35,13 +35,13 @@ struct Interpolation<__half, true>
     __half2 w10;
     __half2 w11;
 
-    DCNV2_DEVICE explicit Interpolation(CornerWeights const& w)
+    DEVICE_INLINE explicit Interpolation(CornerWeights const& w)
         : w00{__float2half2_rn(w.w00)}, w01{__float2half2_rn(w.w01)}, w10{__float2half2_rn(w.w10)},
           w11{__float2half2_rn(w.w11)}
     {
     }
 
-    DCNV2_DEVICE uint32_t operator()(uint32_t c00, uint32_t c01, uint32_t c10, uint32_t c11) const
+    DEVICE_INLINE uint32_t operator()(uint32_t c00, uint32_t c01, uint32_t c10, uint32_t c11) const
     {
         __half2 sum = __hmul2(w00, halvesFromWord(c00));
         sum = multiplyAdd(w01, halvesFromWord(c01), sum);
@@ -53,7 +53,7 @@ struct Interpolation<__half, true>
     }
 
 private:
-    static DCNV2_DEVICE __half2 multiplyAdd(__half2 a, __half2 b, __half2 c)
+    static DEVICE_INLINE __half2 multiplyAdd(__half2 a, __half2 b, __half2 c)
     {
 #if defined(__CUDACC__)
         return __hfma2(a, b, c);
@@ -65,7 +65,7 @@ private:
 #endif
     }
 
-    static DCNV2_DEVICE __half2 halvesFromWord(uint32_t word)
+    static DEVICE_INLINE __half2 halvesFromWord(uint32_t word)
     {
         __half2 pair;
         memcpy(static_cast<void*>(&pair), &word, sizeof(word));

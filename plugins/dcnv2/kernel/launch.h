@@ -1,4 +1,4 @@
-// The kernels of this folder, launched. Each returns the launch's error. test/emulator.cpp runs the same on the host.
+// The kernels of this folder, launched. Each returns the launch's error. testing/emulator.cpp runs the same on the host.
 #pragma once
 
 #include "dcnv2.h"

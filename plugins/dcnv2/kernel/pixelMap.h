@@ -1,7 +1,7 @@
 // Which output pixel a row of a tile computes.
 #pragma once
 
-#include "hostDevice.h"
+#include "common/hostDevice.h"
 
 namespace trtfairmot
 {
@@ -22,7 +22,7 @@ struct OutputPixel
     int32_t x;
 };
 
-DCNV2_HOST_DEVICE int32_t tileCount(PixelMap const& map)
+HOST_DEVICE_INLINE int32_t tileCount(PixelMap const& map)
 {
     if (map.tileWidth == 0)
     {
@@ -31,7 +31,7 @@ DCNV2_HOST_DEVICE int32_t tileCount(PixelMap const& map)
     return map.batch * ceilDiv(map.height, map.tilePixels / map.tileWidth) * ceilDiv(map.width, map.tileWidth);
 }
 
-DCNV2_HOST_DEVICE OutputPixel pixelOfRow(PixelMap const& map, int32_t tile, int32_t row)
+HOST_DEVICE_INLINE OutputPixel pixelOfRow(PixelMap const& map, int32_t tile, int32_t row)
 {
     if (map.tileWidth == 0)
     {

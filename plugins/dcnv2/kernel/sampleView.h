@@ -1,7 +1,7 @@
 // The geometry of the convolution and the tensors that say where it samples.
 #pragma once
 
-#include "elements.h"
+#include "common/elements.h"
 #include "pixelMap.h"
 #include "sampling.h"
 
@@ -38,7 +38,7 @@ struct SampleView
 
 // Where output pixel `pixel` reads for `tap` of deformable group `group`.
 template <typename T>
-DCNV2_HOST_DEVICE void sampleFromTap(SampleView const& view, OutputPixel const& pixel, int32_t group, int32_t tap,
+HOST_DEVICE_INLINE void sampleFromTap(SampleView const& view, OutputPixel const& pixel, int32_t group, int32_t tap,
     CornerWeights& weights, uint32_t& location)
 {
     if (pixel.image < 0)

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "hostDevice.h"
+#include "common/hostDevice.h"
 
 namespace trtfairmot
 {
@@ -18,22 +18,22 @@ struct alignas(16) CornerWeights
 };
 
 // Corners are read at clamped addresses: the pixel of (y0, x0) and two bits that say whether x1 and y1 are one further.
-DCNV2_HOST_DEVICE uint32_t packLocation(uint32_t pixel, bool nextRow, bool nextColumn)
+HOST_DEVICE_INLINE uint32_t packLocation(uint32_t pixel, bool nextRow, bool nextColumn)
 {
     return (pixel << 2) | (nextRow ? 2U : 0U) | (nextColumn ? 1U : 0U);
 }
 
-DCNV2_HOST_DEVICE uint32_t pixelOfLocation(uint32_t location)
+HOST_DEVICE_INLINE uint32_t pixelOfLocation(uint32_t location)
 {
     return location >> 2;
 }
 
-DCNV2_HOST_DEVICE bool hasNextRow(uint32_t location)
+HOST_DEVICE_INLINE bool hasNextRow(uint32_t location)
 {
     return (location & 2U) != 0U;
 }
 
-DCNV2_HOST_DEVICE bool hasNextColumn(uint32_t location)
+HOST_DEVICE_INLINE bool hasNextColumn(uint32_t location)
 {
     return (location & 1U) != 0U;
 }
@@ -41,7 +41,7 @@ DCNV2_HOST_DEVICE bool hasNextColumn(uint32_t location)
 constexpr int64_t kMAX_INPUT_PIXELS = int64_t{1} << 29; // batch * height * width that packLocation can hold
 
 // The sample at (y, x) of an image whose first pixel is firstPixel. NaN and far-away coordinates give zero weights.
-DCNV2_HOST_DEVICE void sampleFromCoordinates(float y, float x, float mask, int32_t height, int32_t width,
+HOST_DEVICE_INLINE void sampleFromCoordinates(float y, float x, float mask, int32_t height, int32_t width,
     uint32_t firstPixel, CornerWeights& weights, uint32_t& location)
 {
     weights = CornerWeights{0.F, 0.F, 0.F, 0.F};
@@ -71,7 +71,7 @@ DCNV2_HOST_DEVICE void sampleFromCoordinates(float y, float x, float mask, int32
     location = packLocation(firstPixel + static_cast<uint32_t>(row * width + column), top && bottom, left && right);
 }
 
-DCNV2_HOST_DEVICE float sigmoid(float x)
+HOST_DEVICE_INLINE float sigmoid(float x)
 {
     return 1.F / (1.F + expf(-x));
 }

@@ -4,7 +4,7 @@
 // chunk of channels follow each other, so that the chunk's input and weights stay in the L1 cache.
 #pragma once
 
-#include "primitives.h"
+#include "common/primitives.h"
 #include "sampleView.h"
 
 namespace trtfairmot
@@ -65,12 +65,12 @@ struct SimtGemm
     int32_t slice;
     float sums[kROWS][kCOLUMNS];
 
-    DCNV2_DEVICE SimtGemm(SimtGemmArgs const& arguments, SimtShared& memory)
+    DEVICE_INLINE SimtGemm(SimtGemmArgs const& arguments, SimtShared& memory)
         : args{arguments}, shared{memory}, thread{threadIndex()},
           group{blockIndex().y / ceilDiv(arguments.groupOutChannels, kSIMT_CHANNELS)},
           firstChannel{blockIndex().y % ceilDiv(arguments.groupOutChannels, kSIMT_CHANNELS) * kSIMT_CHANNELS}, slice{0}
     {
-        DCNV2_UNROLL
+        UNROLL
         for (int32_t i = 0; i < kROWS * kCOLUMNS; ++i)
         {
             sums[i / kCOLUMNS][i % kCOLUMNS] = 0.F;
@@ -82,7 +82,7 @@ struct SimtGemm
         syncBlock();
     }
 
-    DCNV2_DEVICE void fillTable(int32_t deformableGroup, int32_t firstTap, int32_t taps)
+    DEVICE_INLINE void fillTable(int32_t deformableGroup, int32_t firstTap, int32_t taps)
     {
         for (int32_t entry = thread; entry < taps * kSIMT_PIXELS; entry += kSIMT_THREADS)
         {
@@ -95,7 +95,7 @@ struct SimtGemm
     }
 
     // `channels` input channels of the group from `channel` on, at one tap.
-    DCNV2_DEVICE void fillSamples(int32_t channel, int32_t channels, int32_t tableRow)
+    DEVICE_INLINE void fillSamples(int32_t channel, int32_t channels, int32_t tableRow)
     {
         int32_t const row = thread % kSIMT_PIXELS;
         CornerWeights const w = shared.table[tableRow][row];
@@ -107,7 +107,7 @@ struct SimtGemm
             + pixelOfLocation(location) * strides.pixel + (group * args.groupInChannels + channel) * strides.channel;
         int64_t const right = hasNextColumn(location) ? strides.pixel : 0;
         int64_t const down = hasNextRow(location) ? strides.pixel * args.view.inWidth : 0;
-        DCNV2_UNROLL
+        UNROLL
         for (int32_t i = 0; i < kSIMT_SLICE * kSIMT_PIXELS / kSIMT_THREADS; ++i)
         {
             int32_t const k = thread / kSIMT_PIXELS + i * (kSIMT_THREADS / kSIMT_PIXELS);
@@ -124,13 +124,13 @@ struct SimtGemm
         }
     }
 
-    DCNV2_DEVICE void fillWeights(int32_t channel, int32_t channels, int32_t tap)
+    DEVICE_INLINE void fillWeights(int32_t channel, int32_t channels, int32_t tap)
     {
         int32_t const k = thread % kSIMT_SLICE;
         T const* const source = static_cast<T const*>(args.weight)
             + (group * args.groupOutChannels + firstChannel) * args.weightStrideOut
             + (channel + k) * args.weightStrideIn + tap * args.weightStrideTap;
-        DCNV2_UNROLL
+        UNROLL
         for (int32_t i = 0; i < kSIMT_SLICE * kSIMT_CHANNELS / kSIMT_THREADS; ++i)
         {
             int32_t const o = thread / kSIMT_SLICE + i * (kSIMT_THREADS / kSIMT_SLICE);
@@ -140,11 +140,11 @@ struct SimtGemm
         }
     }
 
-    DCNV2_DEVICE void multiply()
+    DEVICE_INLINE void multiply()
     {
         int32_t const row = thread / kTHREAD_COLUMNS * kROWS;
         int32_t const column = thread % kTHREAD_COLUMNS * kCOLUMNS;
-        DCNV2_UNROLL
+        UNROLL
         for (int32_t k = 0; k < kSIMT_SLICE; ++k)
         {
             float const* const samples = &shared.samples[slice & 1][k][row];
@@ -152,7 +152,7 @@ struct SimtGemm
             float4 const low = *reinterpret_cast<float4 const*>(samples);
             float4 const high = *reinterpret_cast<float4 const*>(samples + 4);
             float const s[kROWS] = {low.x, low.y, low.z, low.w, high.x, high.y, high.z, high.w};
-            DCNV2_UNROLL
+            UNROLL
             for (int32_t i = 0; i < kROWS; ++i)
             {
                 sums[i][0] += s[i] * w.x;
@@ -165,7 +165,7 @@ struct SimtGemm
 
     // Input channels [begin, end) of the group, all of one deformable group. One barrier per slice is enough: a slice
     // is filled while the one before it is read, and nobody fills the next before everybody is here.
-    DCNV2_DEVICE void accumulateRange(int32_t begin, int32_t end, int32_t deformableGroup)
+    DEVICE_INLINE void accumulateRange(int32_t begin, int32_t end, int32_t deformableGroup)
     {
         for (int32_t firstTap = 0; firstTap < args.view.taps; firstTap += kSIMT_TAPS)
         {
@@ -187,7 +187,7 @@ struct SimtGemm
         }
     }
 
-    DCNV2_DEVICE void accumulate()
+    DEVICE_INLINE void accumulate()
     {
         int32_t begin = blockIndex().z * args.splitChannels;
         int32_t const last =

@@ -11,7 +11,7 @@ struct SimtGemmOutput
 {
     SimtGemm<T> const& gemm;
 
-    DCNV2_DEVICE T* address(OutputPixel const& pixel, int32_t channel) const
+    DEVICE_INLINE T* address(OutputPixel const& pixel, int32_t channel) const
     {
         ChannelStrides const& strides = gemm.args.outputStrides;
         int64_t const within = static_cast<int64_t>(pixel.y) * gemm.args.map.width + pixel.x;
@@ -19,7 +19,7 @@ struct SimtGemmOutput
             + within * strides.pixel;
     }
 
-    DCNV2_DEVICE float* partial(OutputPixel const& pixel, int32_t channel) const
+    DEVICE_INLINE float* partial(OutputPixel const& pixel, int32_t channel) const
     {
         PixelMap const& map = gemm.args.map;
         int64_t const imagePixels = static_cast<int64_t>(map.height) * map.width;
@@ -28,7 +28,7 @@ struct SimtGemmOutput
         return gemm.args.partials + index * gemm.args.outPitch + channel;
     }
 
-    DCNV2_DEVICE void writeSum(OutputPixel const& pixel, int32_t channel, float sum) const
+    DEVICE_INLINE void writeSum(OutputPixel const& pixel, int32_t channel, float sum) const
     {
         SimtGemmArgs const& args = gemm.args;
         if (args.partials != nullptr)
@@ -43,7 +43,7 @@ struct SimtGemmOutput
         *address(pixel, channel) = elementFromFloat<T>(args.relu ? fmaxf(sum, 0.F) : sum);
     }
 
-    DCNV2_DEVICE void clearPadding() const
+    DEVICE_INLINE void clearPadding() const
     {
         bool const lastBlock =
             gemm.group == gemm.args.groups - 1 && gemm.firstChannel + kSIMT_CHANNELS >= gemm.args.groupOutChannels;
@@ -58,15 +58,15 @@ struct SimtGemmOutput
         }
     }
 
-    DCNV2_DEVICE void write() const
+    DEVICE_INLINE void write() const
     {
         int32_t const row = gemm.thread / SimtGemm<T>::kTHREAD_COLUMNS * SimtGemm<T>::kROWS;
         int32_t const column = gemm.firstChannel + gemm.thread % SimtGemm<T>::kTHREAD_COLUMNS * SimtGemm<T>::kCOLUMNS;
-        DCNV2_UNROLL
+        UNROLL
         for (int32_t i = 0; i < SimtGemm<T>::kROWS; ++i)
         {
             OutputPixel const pixel = gemm.shared.pixels[row + i];
-            DCNV2_UNROLL
+            UNROLL
             for (int32_t j = 0; j < SimtGemm<T>::kCOLUMNS; ++j)
             {
                 if (pixel.image >= 0 && column + j < gemm.args.groupOutChannels)
@@ -80,7 +80,7 @@ struct SimtGemmOutput
 };
 
 template <typename T>
-DCNV2_DEVICE void runSimtGemm(SimtGemmArgs const& args, SimtShared& shared)
+DEVICE_INLINE void runSimtGemm(SimtGemmArgs const& args, SimtShared& shared)
 {
     SimtGemm<T> gemm{args, shared};
     gemm.accumulate();

@@ -1,7 +1,7 @@
 // Adds the parts of a split sum, then bias and ReLU.
 #pragma once
 
-#include "primitives.h"
+#include "common/primitives.h"
 #include "sampleView.h"
 
 namespace trtfairmot
@@ -26,7 +26,7 @@ struct SumPartsArgs
 };
 
 template <typename T>
-DCNV2_DEVICE void runSumParts(SumPartsArgs const& args)
+DEVICE_INLINE void runSumParts(SumPartsArgs const& args)
 {
     // Fewer than 2^31 partial sums: planFromParams() splits small outputs only.
     int32_t const vectors = args.outPitch / kSUM_VECTOR;
@@ -53,7 +53,7 @@ DCNV2_DEVICE void runSumParts(SumPartsArgs const& args)
     int32_t const image = pixel / args.imagePixels;
     T* const output = static_cast<T*>(args.output) + image * args.strides.image
         + (pixel - image * args.imagePixels) * args.strides.pixel;
-    DCNV2_UNROLL
+    UNROLL
     for (int32_t i = 0; i < kSUM_VECTOR; ++i)
     {
         if (channel + i >= args.writtenChannels)

@@ -3,7 +3,7 @@
 
 #include <tuple>
 
-#include "hostDevice.h"
+#include "common/hostDevice.h"
 #include "sampling.h"
 
 namespace trtfairmot
@@ -91,39 +91,39 @@ constexpr int32_t sharedBytesOfTile(int32_t fixedBytes, int32_t pixels, int32_t 
 
 // Byte of 16-byte chunk `chunk` of row `row`: rows are 128 bytes, and the swizzle spreads equal chunks of eight
 // neighbouring rows over all banks.
-DCNV2_HOST_DEVICE int32_t swizzledByte(int32_t row, int32_t chunk)
+HOST_DEVICE_INLINE int32_t swizzledByte(int32_t row, int32_t chunk)
 {
     return row * kROW_BYTES + ((chunk ^ (row & 7)) << 4);
 }
 
 // Rows and chunks of the addresses that lane `lane` gives to ldmatrix.x4.
-DCNV2_HOST_DEVICE int32_t sampleRowOfLane(int32_t lane)
+HOST_DEVICE_INLINE int32_t sampleRowOfLane(int32_t lane)
 {
     return lane & 15; // a 16x16 block: rows 0-7 and 8-15 of the low half of the sum, then of the high half
 }
 
-DCNV2_HOST_DEVICE int32_t sampleChunkOfLane(int32_t lane)
+HOST_DEVICE_INLINE int32_t sampleChunkOfLane(int32_t lane)
 {
     return lane >> 4;
 }
 
-DCNV2_HOST_DEVICE int32_t weightRowOfLane(int32_t lane)
+HOST_DEVICE_INLINE int32_t weightRowOfLane(int32_t lane)
 {
     return (lane & 7) + ((lane >> 4) << 3); // two blocks of 8 channels, each low and high half of the sum
 }
 
-DCNV2_HOST_DEVICE int32_t weightChunkOfLane(int32_t lane)
+HOST_DEVICE_INLINE int32_t weightChunkOfLane(int32_t lane)
 {
     return (lane >> 3) & 1;
 }
 
 // Row and first of two columns of accumulator pair `pair` (0, 1) of a 16x8 block.
-DCNV2_HOST_DEVICE int32_t sumRowOfLane(int32_t lane, int32_t pair)
+HOST_DEVICE_INLINE int32_t sumRowOfLane(int32_t lane, int32_t pair)
 {
     return (lane >> 2) + pair * 8;
 }
 
-DCNV2_HOST_DEVICE int32_t sumColumnOfLane(int32_t lane)
+HOST_DEVICE_INLINE int32_t sumColumnOfLane(int32_t lane)
 {
     return (lane & 3) * 2;
 }

@@ -1,7 +1,7 @@
 // [images, rows, columns] to [images, columns, rows] of 16-bit elements.
 #pragma once
 
-#include "primitives.h"
+#include "common/primitives.h"
 
 namespace trtfairmot
 {
@@ -23,7 +23,7 @@ struct TransposeShared
 };
 
 // grid: column tiles, row tiles, images.
-DCNV2_DEVICE void runTranspose(TransposeArgs const& args, TransposeShared& shared)
+DEVICE_INLINE void runTranspose(TransposeArgs const& args, TransposeShared& shared)
 {
     int3 const block = blockIndex();
     int64_t const image = static_cast<int64_t>(block.z) * args.rows * args.columns;

@@ -11,10 +11,10 @@
 #include <memory>
 #include <string>
 
-#include "../kernel/params.h"
-#include "../kernel/plan.h"
-#include "../kernel/tensorCoreTile.h"
-#include "gpu.h"
+#include "dcnv2/kernel/params.h"
+#include "dcnv2/kernel/plan.h"
+#include "dcnv2/kernel/tensorCoreTile.h"
+#include "deviceLayer.h"
 
 using namespace trtfairmot;
 

@@ -1,5 +1,5 @@
 // The kernel as a C library, for compare_torchvision.py.
-#include "../kernel/dcnv2.h"
+#include "dcnv2/kernel/dcnv2.h"
 
 using namespace trtfairmot;
 

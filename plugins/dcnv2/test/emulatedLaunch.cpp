@@ -1,8 +1,8 @@
 // The launches of ../kernel/launch.h on the emulator.
-#include "../kernel/implicitGemmOutput.h"
-#include "../kernel/launch.h"
-#include "../kernel/simtGemmOutput.h"
-#include "emulator.h"
+#include "dcnv2/kernel/implicitGemmOutput.h"
+#include "dcnv2/kernel/launch.h"
+#include "dcnv2/kernel/simtGemmOutput.h"
+#include "testing/emulator.h"
 
 namespace trtfairmot
 {

@@ -1,14 +1,16 @@
 // dcnv2_test: the kernels on the GPU against the definition on the CPU.
-// usage: dcnv2_test [--reduced] [--count N] [--seed N] [--verbose]
+// usage: dcnv2_test [--reduced | --once] [--count N] [--seed N] [--verbose]
 //   --reduced  small shapes only, for compute-sanitizer
+//   --once     each kernel on one tiny layer, for its slow tools
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
-#include "../kernel/plan.h"
-#include "../kernel/tensorCoreTile.h"
-#include "gpu.h"
+#include "dcnv2/kernel/plan.h"
+#include "dcnv2/kernel/tensorCoreTile.h"
+#include "deviceLayer.h"
+#include "onceCases.h"
 #include "reference.h"
 
 using namespace trtfairmot;
@@ -19,6 +21,7 @@ namespace
 struct Options
 {
     bool reduced{false};
+    bool once{false};
     bool verbose{false};
     int32_t count{300};
     uint32_t seed{1};
@@ -215,6 +218,10 @@ void readOptions(int argc, char** argv)
         {
             gOptions.reduced = true;
         }
+        else if (std::strcmp(argv[i], "--once") == 0)
+        {
+            gOptions.once = true;
+        }
         else if (std::strcmp(argv[i], "--verbose") == 0)
         {
             gOptions.verbose = true;
@@ -229,27 +236,15 @@ void readOptions(int argc, char** argv)
         }
         else
         {
-            std::printf("usage: dcnv2_test [--reduced] [--count N] [--seed N] [--verbose]\n");
+            std::printf("usage: dcnv2_test [--reduced | --once] [--count N] [--seed N] [--verbose]\n");
             std::exit(2);
         }
     }
 }
 
-} // namespace
-
-int main(int argc, char** argv)
+// Sums up; the exit code.
+int finished()
 {
-    readOptions(argc, argv);
-    requireGpu();
-    checkCuda(cudaStreamCreateWithFlags(&gStream, cudaStreamNonBlocking), "stream");
-    testTiles();
-    testRandom(gOptions.reduced ? 12 : gOptions.count, gOptions.reduced ? 300'000 : 30'000'000);
-    if (!gOptions.reduced)
-    {
-        testGraph();
-        testFairmot();
-        testMemory();
-    }
     static char const* const kTYPES[] = {"fp32", "fp16", "bf16"};
     for (int32_t type = 0; type < 3; ++type)
     {
@@ -259,4 +254,30 @@ int main(int argc, char** argv)
     std::printf("%s: %d runs, %d failures\n", gTally.failures == 0 ? "PASS" : "FAIL", gTally.runs, gTally.failures);
     checkCuda(cudaStreamDestroy(gStream), "stream");
     return gTally.failures == 0 ? 0 : 1;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    readOptions(argc, argv);
+    requireGpu();
+    checkCuda(cudaStreamCreateWithFlags(&gStream, cudaStreamNonBlocking), "stream");
+    if (gOptions.once)
+    {
+        for (OnceCase const& once : onceCases())
+        {
+            runCase(once.layer, referenceOfCase(once.layer), once.plan, "once");
+        }
+        return finished();
+    }
+    testTiles();
+    testRandom(gOptions.reduced ? 12 : gOptions.count, gOptions.reduced ? 300'000 : 30'000'000);
+    if (!gOptions.reduced)
+    {
+        testGraph();
+        testFairmot();
+        testMemory();
+    }
+    return finished();
 }

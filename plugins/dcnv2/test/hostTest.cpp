@@ -4,11 +4,11 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "../kernel/params.h"
-#include "../kernel/pixelMap.h"
-#include "../kernel/plan.h"
-#include "../kernel/tensorCoreTile.h"
-#include "emulator.h"
+#include "dcnv2/kernel/params.h"
+#include "dcnv2/kernel/pixelMap.h"
+#include "dcnv2/kernel/plan.h"
+#include "dcnv2/kernel/tensorCoreTile.h"
+#include "testing/emulator.h"
 #include "reference.h"
 
 using namespace trtfairmot;

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <cstring>
 
-#include "../kernel/elements.h"
-#include "../kernel/params.h"
+#include "common/elements.h"
+#include "dcnv2/kernel/params.h"
 
 namespace trtfairmot
 {

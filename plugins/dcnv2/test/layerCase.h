@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "../kernel/dcnv2.h"
+#include "dcnv2/kernel/dcnv2.h"
 
 namespace trtfairmot
 {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "../kernel/params.h"
+#include "dcnv2/kernel/params.h"
 
 namespace trtfairmot
 {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "layerCase.h"
-#include "tensorrt.h"
+#include "testing/tensorrt.h"
 
 namespace trtfairmot
 {

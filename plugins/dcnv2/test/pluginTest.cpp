@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <string>
 
-#include "gpu.h"
+#include "deviceLayer.h"
 #include "layerEngine.h"
 #include "reference.h"
 

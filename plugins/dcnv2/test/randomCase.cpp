@@ -4,7 +4,7 @@
 #include <cmath>
 #include <sstream>
 
-#include "../kernel/params.h"
+#include "dcnv2/kernel/params.h"
 
 namespace trtfairmot
 {

@@ -42,14 +42,14 @@ const timesChart = (times: Times, title: string) =>
   });
 
 function streamsSection(throughput: StreamsResult): HtmlPart {
-  const { streams, framesPerSecond, inFlight, leastShare, mostShare } = throughput;
+  const { streams, framesPerSecond, inFlight, batch, leastShare, mostShare } = throughput;
   const title = streams.length === 1 ? 'One stream, frames overlapping' : `${streams.length} streams at once`;
   const known = streams.flatMap(({ latency }, index) => (latency ? [{ name: `stream ${index + 1}`, latency }] : []));
   const latencies = Object.fromEntries(known.map(({ name, latency }) => [name, latency]));
   return section(
     title,
     paragraph(
-      `${inFlight} frames of each stream are on their way at a time; a frame's latency includes waiting for those before it. Together ${numberText(framesPerSecond)} frames/s${
+      `${inFlight} frames of each stream are on their way at a time${batch > 1 ? `, in batches of at most ${batch}` : ''}; a frame's latency includes waiting for those before it. Together ${numberText(framesPerSecond)} frames/s${
         streams.length > 1
           ? `; the slowest stream got ${leastShare.toFixed(2)}, the fastest ${mostShare.toFixed(2)} of an equal part`
           : ''

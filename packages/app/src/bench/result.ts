@@ -37,7 +37,10 @@ export interface StreamResult {
 
 /** Several frames on their way, of one or several streams. */
 export interface StreamsResult {
+  /** Frames of each stream on their way at a time. */
   readonly inFlight: number;
+  /** Frames of all streams that the network takes at once at most. */
+  readonly batch: number;
   readonly seconds: number;
   readonly framesPerSecond: number;
   readonly streams: readonly StreamResult[];

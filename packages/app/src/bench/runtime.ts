@@ -1,13 +1,14 @@
 // What is measured of a model on the CPU or on a GPU, behind one interface.
 import { cpus } from 'node:os';
 import { basename } from 'node:path';
-import { Engine, probe } from '@trt-fairmot/trt-runtime';
+import { Engine } from '@trt-fairmot/trt-runtime';
 import pc from 'picocolors';
 import { BuildProgressLine } from '../cli/build-progress.js';
 import type { BenchOptions } from '../options.js';
 import type { ChosenModel } from '../pipeline/chosen-model.js';
 import { deviceFromText } from '../pipeline/device.js';
-import { engineFile, pluginLibraries } from '../pipeline/engine-file.js';
+import { engineFile } from '../pipeline/engine-file.js';
+import { type Machine, machineOnce, pluginLibraries } from '../pipeline/machine.js';
 import { settledDevice } from '../pipeline/open-detector.js';
 import { version } from '../version.js';
 import { layersOnCpu, networkOnCpu } from './network-on-cpu.js';
@@ -33,8 +34,9 @@ export async function openRuntime(
   options: BenchOptions,
   signal: AbortSignal,
 ): Promise<BenchRuntime> {
-  const device = await settledDevice(deviceFromText(options.device), model);
-  return device.kind === 'cpu' ? benchOnCpu(model, options) : benchOnGpu(model, options, device.gpu, signal);
+  const machine = machineOnce();
+  const device = await settledDevice(deviceFromText(options.device), model, machine);
+  return device.kind === 'cpu' ? benchOnCpu(model, options) : benchOnGpu(model, options, device.gpu, machine, signal);
 }
 
 function benchOnCpu(model: ChosenModel, options: BenchOptions): BenchRuntime {
@@ -55,17 +57,20 @@ async function benchOnGpu(
   model: ChosenModel,
   options: BenchOptions,
   gpu: number,
+  machine: Machine,
   signal: AbortSignal,
 ): Promise<BenchRuntime> {
-  const { batch, topK, conf: confidence, precision } = options;
+  const { batch, topK, conf: confidence, precision, streams } = options;
+  // Streams share batches of at most eight, beyond which an image gets hardly cheaper.
+  const maxBatch = Math.max(batch, Math.min(8, streams));
   const progress = new BuildProgressLine();
   const hooks = { onProgress: progress.update, signal };
-  const file = await engineFile({ model, precision, gpu, maxBatch: batch }, hooks).finally(() => progress.finish());
+  const file = await engineFile({ model, precision, gpu, maxBatch, machine }, hooks).finally(() => progress.finish());
   for (const note of file.notes) console.error(pc.dim(note));
   const engine = await Engine.load(file.path, { device: gpu, plugins: pluginLibraries() });
-  const { gpus, tensorrtFound, driverVersion } = await probe();
+  const { gpus, tensorrtFound, driverVersion } = await machine();
   return {
-    device: gpus[gpu]?.name ?? `GPU ${gpu}`,
+    device: gpus.find(({ index }) => index === gpu)?.name ?? `GPU ${gpu}`,
     precision: model.kind === 'engine' ? "the engine's own" : precision,
     versions: {
       fairmot: version,

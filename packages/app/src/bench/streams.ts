@@ -23,6 +23,8 @@ export interface BenchStreams {
   readonly streams: readonly BenchStream[];
   /** Frames of a stream on their way that keep its detector busy. */
   readonly inFlight: number;
+  /** Frames of all streams that the network takes at once at most. */
+  readonly batch: number;
   close(): Promise<void>;
 }
 
@@ -52,33 +54,53 @@ export async function streamsOnCpu(
     submit: async (image: RgbImage) => ({ started: performance.now(), answer: detector.detect(image) }),
     stages: () => detector.stages(),
   }));
-  return { streams, inFlight: detectors[0]?.inFlight ?? 1, close };
+  return { streams, inFlight: detectors[0]?.inFlight ?? 1, batch: 1, close };
 }
 
-/** One detector for each stream over one engine. Frames lie in pinned memory already: a slot is filled once and used again. */
-export async function streamsOnGpu(engine: Engine, count: number, options: StreamsOptions): Promise<BenchStreams> {
-  const { confidence, topK } = options;
-  const slots = 3;
-  const detectors: FairmotDetector[] = [];
-  const close = async () => void (await Promise.all(detectors.map((detector) => detector.close())));
-  try {
-    for (let stream = 0; stream < count; stream++) {
-      const settings = { engine, device: engine.device, confidence, topK: Math.min(topK, 1000), slots, timings: true };
-      detectors.push(await FairmotDetector.create(settings));
-    }
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  const filled = new WeakSet<ArrayBufferLike>();
-  const streams = detectors.map((detector) => ({
+/** Images a run that an engine takes at most. */
+export function largestBatch(engine: Pick<Engine, 'tensors'>): number {
+  const input = engine.tensors.find(({ mode }) => mode === 'input');
+  const own = input?.shape[0] ?? 1;
+  return own === -1 ? (input?.profiles[0]?.max[0] ?? 1) : own;
+}
+
+type Source = Pick<FairmotDetector, 'acquire'>;
+
+/** Hands frames over in pinned memory where they lie already: a place is filled once and used again. */
+function pinnedStream(source: Source, detector: FairmotDetector, filled: WeakSet<ArrayBufferLike>): BenchStream {
+  return {
     submit: async (image: RgbImage) => {
-      const slot = await detector.acquire(image);
+      const slot = await source.acquire(image);
       if (!filled.has(slot.data.buffer)) slot.data.set(image.data);
       filled.add(slot.data.buffer);
       return { started: performance.now(), answer: slot.detect() };
     },
     stages: () => ({ ...detector.stats.stages }),
-  }));
-  return { streams, inFlight: slots, close };
+  };
+}
+
+/** Streams over one engine: in batches of one detector where the engine takes several images, else a detector for each. */
+export async function streamsOnGpu(engine: Engine, count: number, options: StreamsOptions): Promise<BenchStreams> {
+  const batch = count === 1 ? 1 : Math.min(count, largestBatch(engine), 64);
+  const { confidence, topK } = options;
+  const common = { engine, device: engine.device, confidence, topK: Math.min(topK, 1000), timings: true };
+  const filled = new WeakSet<ArrayBufferLike>();
+  if (batch > 1) {
+    const detector = await FairmotDetector.create({ ...common, batch });
+    const sources = Array.from({ length: count }, () => detector.stream());
+    const streams = sources.map((source) => pinnedStream(source, detector, filled));
+    // Two of each: one batch is collected while another runs.
+    return { streams, inFlight: 2, batch, close: () => detector.close() };
+  }
+  const slots = 3;
+  const detectors: FairmotDetector[] = [];
+  const close = async () => void (await Promise.all(detectors.map((detector) => detector.close())));
+  try {
+    for (let stream = 0; stream < count; stream++) detectors.push(await FairmotDetector.create({ ...common, slots }));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const streams = detectors.map((detector) => pinnedStream(detector, detector, filled));
+  return { streams, inFlight: slots, batch: 1, close };
 }

@@ -31,8 +31,8 @@ export function settingText({ model, device, precision, input }: BenchResult): s
   return `${model}, ${input.height}x${input.width}, ${precision}, ${device}`;
 }
 
-function streamLines({ streams, framesPerSecond, inFlight, leastShare, mostShare }: StreamsResult): string[] {
-  const head = `${streams.length === 1 ? 'one stream' : `${streams.length} streams`}, ${inFlight} frames of each on their way: ${text(framesPerSecond)} frames/s`;
+function streamLines({ streams, framesPerSecond, inFlight, batch, leastShare, mostShare }: StreamsResult): string[] {
+  const head = `${streams.length === 1 ? 'one stream' : `${streams.length} streams`}, ${inFlight} frames of each on their way${batch > 1 ? `, in batches of at most ${batch}` : ''}: ${text(framesPerSecond)} frames/s`;
   const rows = streams.map(({ frames, framesPerSecond: rate, latency, longestGap }, index) => {
     const waits = latency ? `latency median ${text(latency.median)}, p99 ${text(latency.p99)} ms` : 'no result';
     return `  stream ${index + 1}: ${text(rate)} frames/s (${frames}), ${waits}, longest time without a result ${text(longestGap)} ms`;

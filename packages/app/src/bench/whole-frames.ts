@@ -5,7 +5,7 @@ import { firstClass } from '../pipeline/first-class.js';
 import { type BenchFrames, swinging } from './frames.js';
 import type { FrameResult, StreamResult, StreamsResult } from './result.js';
 import { statisticsOf } from './statistics.js';
-import type { BenchStream, Submitted } from './streams.js';
+import type { BenchStream, BenchStreams, Submitted } from './streams.js';
 import { type Timing, timedLoop } from './timed-loop.js';
 
 /** Sums by stage: means times the number of frames. */
@@ -83,8 +83,7 @@ class Window {
 
 /** All streams at once, each with several frames on their way. */
 export async function allStreams(
-  streams: readonly BenchStream[],
-  inFlight: number,
+  { streams, inFlight, batch }: Pick<BenchStreams, 'streams' | 'inFlight' | 'batch'>,
   frames: BenchFrames,
   confidence: number,
   timing: Timing,
@@ -101,6 +100,7 @@ export async function allStreams(
   const seconds = (end - begin) / 1000;
   return {
     inFlight,
+    batch,
     seconds,
     framesPerSecond: total / seconds,
     streams: results,

@@ -94,14 +94,20 @@ function framesOf(sourceName: string | undefined, { size, frames }: BenchOptions
 
 async function measureFrames(runtime: BenchRuntime, frames: BenchFrames, options: BenchOptions, timing: Timing) {
   const { conf, streams: count } = options;
-  const opened = await runtime.streams(count);
+  const alone = await runtime.streams(1);
   try {
-    const [first] = opened.streams;
+    const [first] = alone.streams;
     if (!first) return null;
     const frame = await frameByFrame(first, frames, conf, timing);
     if (timing.signal?.aborted) return { frame, throughput: null };
-    return { frame, throughput: await allStreams(opened.streams, opened.inFlight, frames, conf, timing) };
+    if (count === 1) return { frame, throughput: await allStreams(alone, frames, conf, timing) };
+    const together = await runtime.streams(count);
+    try {
+      return { frame, throughput: await allStreams(together, frames, conf, timing) };
+    } finally {
+      await together.close();
+    }
   } finally {
-    await opened.close();
+    await alone.close();
   }
 }

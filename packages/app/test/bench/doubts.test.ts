@@ -3,6 +3,7 @@ import { doubts } from '../../src/bench/doubts.js';
 import { kindOfLayer } from '../../src/bench/network-on-gpu.js';
 import type { BenchResult } from '../../src/bench/result.js';
 import { statisticsOf } from '../../src/bench/statistics.js';
+import { largestBatch } from '../../src/bench/streams.js';
 import { timesByKind } from '../../src/bench/text.js';
 
 function resultOf(times: number[], leastShare = 1): BenchResult {
@@ -23,7 +24,15 @@ function resultOf(times: number[], leastShare = 1): BenchResult {
       contextBytes: null,
     },
     frame: null,
-    throughput: { inFlight: 2, seconds: 1, framesPerSecond: 10, streams: [stream, stream], leastShare, mostShare: 1 },
+    throughput: {
+      inFlight: 2,
+      batch: 1,
+      seconds: 1,
+      framesPerSecond: 10,
+      streams: [stream, stream],
+      leastShare,
+      mostShare: 1,
+    },
     layers: null,
     warnings: [],
     interrupted: false,
@@ -54,6 +63,16 @@ test.each([
   ['PWN(PWN(hm))', 'other'],
 ])('%s is %s', (name, kind) => {
   expect(kindOfLayer(name)).toBe(kind);
+});
+
+test.each([
+  ['fixed', [4, 3, 64, 96], 4],
+  ['open', [-1, 3, 64, 96], 8],
+])('the largest batch of an engine whose batch is %s', (_, shape, expected) => {
+  const size = [3, 64, 96];
+  const profiles = [{ min: [1, ...size], opt: [8, ...size], max: [8, ...size] }];
+  const input = { name: 'input', mode: 'input', dtype: 'float32', format: 'linear', shape, profiles } as const;
+  expect(largestBatch({ tensors: [input] })).toBe(expected);
 });
 
 test('kinds add up their layers, longest first', () => {

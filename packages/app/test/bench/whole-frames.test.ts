@@ -56,7 +56,10 @@ test('one frame at a time: each stage has the time of its own frame, and the who
 
 test('all streams: as many frames on their way as asked for, and the slow stream shows', async () => {
   const [fast, slow] = [streamOf(2), streamOf(20)];
-  const result = await allStreams([fast.stream, slow.stream], 3, frames, 0.4, { ...timing, durationMs: 300 });
+  const result = await allStreams({ streams: [fast.stream, slow.stream], inFlight: 3, batch: 1 }, frames, 0.4, {
+    ...timing,
+    durationMs: 300,
+  });
   expect(fast.seen().mostOpen).toBe(3);
   expect(slow.seen().mostOpen).toBe(3);
   expect(result.leastShare + result.mostShare).toBeCloseTo(2, 6);
@@ -69,14 +72,18 @@ test('all streams: as many frames on their way as asked for, and the slow stream
 
 test('slow networks are measured until there are results enough', async () => {
   const { stream } = streamOf(25);
-  const { streams } = await allStreams([stream], 1, frames, 0.4, { warmUpMs: 0, durationMs: 1, leastRuns: 4 });
+  const { streams } = await allStreams({ streams: [stream], inFlight: 1, batch: 1 }, frames, 0.4, {
+    warmUpMs: 0,
+    durationMs: 1,
+    leastRuns: 4,
+  });
   expect(streams[0]?.frames).toBe(4);
 });
 
 test('an interrupted run ends with what there is', async () => {
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 40);
-  const result = await allStreams([streamOf(5).stream], 2, frames, 0.4, {
+  const result = await allStreams({ streams: [streamOf(5).stream], inFlight: 2, batch: 1 }, frames, 0.4, {
     ...timing,
     durationMs: 60_000,
     signal: controller.signal,

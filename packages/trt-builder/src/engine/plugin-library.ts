@@ -21,7 +21,7 @@ export function pluginLibraryCandidates(environment: NodeJS.ProcessEnv = process
   const platform = packageFolder(`@trt-fairmot/trt-runtime-${process.platform}-${process.arch}`);
   return [
     ...(runtime
-      ? [join(runtime, 'build', fileName), join(runtime, '..', '..', 'plugins', 'dcnv2', 'build', fileName)]
+      ? [join(runtime, 'build', fileName), join(runtime, '..', '..', 'plugins', 'build', fileName)]
       : []),
     ...(platform ? [join(platform, fileName)] : []),
   ];

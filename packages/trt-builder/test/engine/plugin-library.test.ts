@@ -13,6 +13,6 @@ test('FAIRMOT_PLUGIN_LIBRARY stands for all other places', () => {
 test('else it is looked for beside the addon, then where the repository builds it', () => {
   const [besideAddon, inRepository] = pluginLibraryCandidates({}) as [string, string];
   expect(besideAddon).toMatch(/trt-runtime[\\/]build[\\/](lib)?trt_fairmot_plugins\.(so|dll)$/);
-  expect(inRepository).toMatch(/plugins[\\/]dcnv2[\\/]build[\\/](lib)?trt_fairmot_plugins\.(so|dll)$/);
+  expect(inRepository).toMatch(/plugins[\\/]build[\\/](lib)?trt_fairmot_plugins\.(so|dll)$/);
   expect([besideAddon, inRepository].every(isAbsolute)).toBe(true);
 });

@@ -1,0 +1,78 @@
+#include "deviceLayer.h"
+
+#include <algorithm>
+
+namespace trtfairmot
+{
+
+namespace
+{
+
+constexpr size_t kGUARD = 256;
+
+} // namespace
+
+DeviceLayer::DeviceLayer(LayerCase const& layer)
+    : mBytes{bytesOfCase(layer)}, mInput{mBytes.input}, mOffset{mBytes.offset}, mMask{mBytes.mask},
+      mWeight{mBytes.weight}, mBias{mBytes.bias}, mOutput{mBytes.outputBytes + kGUARD},
+      mWorkspace{dcnv2WorkspaceSize(layer.params) + kGUARD}
+{
+}
+
+Dcnv2Tensors DeviceLayer::tensors() const
+{
+    return Dcnv2Tensors{
+        mInput.data(), mOffset.data(), mMask.data(), mWeight.data(), mBias.data(), mOutput.data(), mWorkspace.data()};
+}
+
+void DeviceLayer::poison(cudaStream_t stream)
+{
+    mOutput.poison(stream);
+    mWorkspace.poison(stream);
+}
+
+std::vector<uint8_t> DeviceLayer::output(bool& guardsIntact) const
+{
+    std::vector<uint8_t> bytes = mOutput.download();
+    std::vector<uint8_t> const workspace = mWorkspace.download();
+    auto const untouched = [](uint8_t byte) { return byte == 0xFF; };
+    guardsIntact = std::all_of(bytes.end() - kGUARD, bytes.end(), untouched)
+        && std::all_of(workspace.end() - kGUARD, workspace.end(), untouched);
+    bytes.resize(mBytes.outputBytes);
+    return bytes;
+}
+
+size_t DeviceLayer::tensorBytes() const
+{
+    return mInput.size() + mOffset.size() + mMask.size() + mWeight.size() + mBias.size() + mBytes.outputBytes;
+}
+
+std::vector<FairmotLayer> const& fairmotLayers()
+{
+    static std::vector<FairmotLayer> const kLAYERS{{512, 256, 19, 34, 1}, {256, 256, 38, 68, 1}, {256, 128, 38, 68, 2},
+        {128, 128, 76, 136, 2}, {128, 64, 76, 136, 4}, {64, 64, 152, 272, 5}, {256, 64, 38, 68, 1}};
+    return kLAYERS;
+}
+
+Dcnv2Params paramsOfFairmotLayer(FairmotLayer const& layer, ElementType type, int32_t batch)
+{
+    Dcnv2Params p;
+    p.batch = batch;
+    p.inChannels = layer.inChannels;
+    p.outChannels = layer.outChannels;
+    p.inHeight = layer.height;
+    p.inWidth = layer.width;
+    p.type = type;
+    p.relu = true;
+    if (type != ElementType::kFLOAT)
+    {
+        p.layout = ActivationLayout::kNHWC;
+        p.offsetLayout = ActivationLayout::kNHWC;
+        p.weightLayout = WeightLayout::kOHWI;
+        p.offsetMaskFused = true;
+        p.sigmoidMask = true;
+    }
+    return p;
+}
+
+} // namespace trtfairmot

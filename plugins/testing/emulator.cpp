@@ -1,0 +1,314 @@
+#include "testing/emulator.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <numeric>
+#include <random>
+#include <utility>
+#include <vector>
+
+#include <ucontext.h>
+
+#include "common/primitives.h"
+
+namespace trtfairmot
+{
+
+namespace
+{
+
+enum class Wait
+{
+    kNONE,
+    kBLOCK,
+    kMATRICES,
+    kMULTIPLY,
+    kDONE
+};
+
+struct Copy
+{
+    void* target;
+    void const* source;
+    bool valid;
+};
+
+struct Thread
+{
+    ucontext_t context;
+    std::unique_ptr<char[]> stack;
+    Wait wait{Wait::kNONE};
+    std::vector<Copy> copies;
+    uint32_t (*fragment)[4];
+    void const* row;
+    float (*sum)[4];
+    uint32_t const (*a)[4];
+    uint32_t b[2];
+    float (*floatFromBits)(uint16_t);
+};
+
+constexpr size_t kSTACK_BYTES = 64 * 1024;
+
+ucontext_t gScheduler;
+std::vector<Thread> gThreads;
+std::function<void()> gBody;
+int32_t gThread = 0;
+int3 gBlock{0, 0, 0};
+uint32_t gSeed = 0;
+std::vector<std::pair<char const*, char const*>> gReadable;
+
+[[noreturn]] void fail(char const* message)
+{
+    std::fprintf(stderr, "emulator: %s (thread %d, block %d %d %d)\n", message, gThread, gBlock.x, gBlock.y, gBlock.z);
+    std::abort();
+}
+
+void waitFor(Wait wait)
+{
+    gThreads[gThread].wait = wait;
+    swapcontext(&gThreads[gThread].context, &gScheduler);
+}
+
+void entry()
+{
+    gBody();
+    gThreads[gThread].wait = Wait::kDONE;
+    swapcontext(&gThreads[gThread].context, &gScheduler);
+}
+
+// ldmatrix.x4, as the PTX manual describes it.
+void loadForWarp(Thread* warp)
+{
+    uint32_t results[32][4];
+    for (int32_t lane = 0; lane < 32; ++lane)
+    {
+        for (int32_t matrix = 0; matrix < 4; ++matrix)
+        {
+            char const* const row = static_cast<char const*>(warp[matrix * 8 + lane / 4].row);
+            std::memcpy(&results[lane][matrix], row + lane % 4 * 4, 4);
+        }
+    }
+    for (int32_t lane = 0; lane < 32; ++lane)
+    {
+        std::memcpy(*warp[lane].fragment, results[lane], sizeof(results[lane]));
+    }
+}
+
+// mma.m16n8k16, as the PTX manual describes its fragments.
+void multiplyForWarp(Thread* warp)
+{
+    float a[16][16];
+    float b[16][8];
+    auto const element = [&](int32_t lane, uint32_t word, int32_t half)
+    { return warp[lane].floatFromBits(static_cast<uint16_t>(half == 0 ? word & 0xFFFFU : word >> 16)); };
+    for (int32_t lane = 0; lane < 32; ++lane)
+    {
+        int32_t const group = lane / 4;
+        int32_t const inGroup = lane % 4;
+        for (int32_t i = 0; i < 8; ++i)
+        {
+            int32_t const row = i < 2 || (i >= 4 && i < 6) ? group : group + 8;
+            int32_t const column = inGroup * 2 + (i & 1) + (i < 4 ? 0 : 8);
+            a[row][column] = element(lane, (*warp[lane].a)[i / 2], i & 1);
+        }
+        for (int32_t i = 0; i < 4; ++i)
+        {
+            b[inGroup * 2 + (i & 1) + (i < 2 ? 0 : 8)][group] = element(lane, warp[lane].b[i / 2], i & 1);
+        }
+    }
+    for (int32_t lane = 0; lane < 32; ++lane)
+    {
+        for (int32_t i = 0; i < 4; ++i)
+        {
+            int32_t const row = lane / 4 + (i < 2 ? 0 : 8);
+            int32_t const column = lane % 4 * 2 + (i & 1);
+            for (int32_t k = 0; k < 16; ++k)
+            {
+                (*warp[lane].sum)[i] += a[row][k] * b[k][column];
+            }
+        }
+    }
+}
+
+// Lets everybody on who waits for something that has come about; false when nobody could be.
+bool release()
+{
+    bool released = false;
+    for (size_t warp = 0; warp < gThreads.size(); warp += 32)
+    {
+        Thread* const lanes = &gThreads[warp];
+        auto const all = [&](Wait wait)
+        { return std::all_of(lanes, lanes + 32, [&](Thread const& t) { return t.wait == wait; }); };
+        bool const matrices = all(Wait::kMATRICES);
+        if (matrices || all(Wait::kMULTIPLY))
+        {
+            matrices ? loadForWarp(lanes) : multiplyForWarp(lanes);
+            std::for_each(lanes, lanes + 32, [](Thread& t) { t.wait = Wait::kNONE; });
+            released = true;
+        }
+    }
+    bool const barrier =
+        std::all_of(gThreads.begin(), gThreads.end(), [](Thread const& t) { return t.wait == Wait::kBLOCK; });
+    if (barrier)
+    {
+        std::for_each(gThreads.begin(), gThreads.end(), [](Thread& t) { t.wait = Wait::kNONE; });
+    }
+    return released || barrier;
+}
+
+bool finished()
+{
+    return std::all_of(gThreads.begin(), gThreads.end(), [](Thread const& t) { return t.wait == Wait::kDONE; });
+}
+
+void prepare(Thread& thread)
+{
+    thread.stack = std::make_unique<char[]>(kSTACK_BYTES);
+    getcontext(&thread.context);
+    thread.context.uc_stack.ss_sp = thread.stack.get();
+    thread.context.uc_stack.ss_size = kSTACK_BYTES;
+    thread.context.uc_link = nullptr;
+    makecontext(&thread.context, entry, 0);
+}
+
+void runBlock(int32_t threads, std::function<void()> body)
+{
+    gBody = std::move(body);
+    gThreads = std::vector<Thread>(threads);
+    std::vector<int32_t> order(threads);
+    std::iota(order.begin(), order.end(), 0);
+    std::mt19937 random(gSeed);
+    for (Thread& thread : gThreads)
+    {
+        prepare(thread);
+    }
+    while (!finished())
+    {
+        if (gSeed != 0)
+        {
+            std::shuffle(order.begin(), order.end(), random);
+        }
+        for (int32_t const thread : order)
+        {
+            if (gThreads[thread].wait == Wait::kNONE)
+            {
+                gThread = thread;
+                swapcontext(&gScheduler, &gThreads[thread].context);
+            }
+        }
+        if (!finished() && !release())
+        {
+            fail("threads wait for each other");
+        }
+    }
+}
+
+} // namespace
+
+void emulateGrid(dim3 grid, int32_t threads, size_t sharedBytes, std::function<void(char*)> const& body)
+{
+    // 128-byte alignment, as the swizzle needs.
+    std::vector<char> memory(sharedBytes + 128);
+    char* const shared = memory.data() + (128 - reinterpret_cast<uintptr_t>(memory.data()) % 128) % 128;
+    for (uint32_t z = 0; z < grid.z; ++z)
+    {
+        for (uint32_t y = 0; y < grid.y; ++y)
+        {
+            for (uint32_t x = 0; x < grid.x; ++x)
+            {
+                std::memset(shared, 0xFF, sharedBytes);
+                gBlock = int3{static_cast<int32_t>(x), static_cast<int32_t>(y), static_cast<int32_t>(z)};
+                runBlock(threads, [&]() { body(shared); });
+            }
+        }
+    }
+}
+
+void allowReads(void const* begin, size_t bytes)
+{
+    gReadable.emplace_back(static_cast<char const*>(begin), static_cast<char const*>(begin) + bytes);
+}
+
+void forbidReads()
+{
+    gReadable.clear();
+}
+
+void setThreadOrder(uint32_t seed)
+{
+    gSeed = seed;
+}
+
+void checkRead(void const* address, size_t bytes)
+{
+    char const* const begin = static_cast<char const*>(address);
+    bool const allowed = std::any_of(gReadable.begin(), gReadable.end(),
+        [&](auto const& range) { return begin >= range.first && begin + bytes <= range.second; });
+    if (!allowed)
+    {
+        fail("a read outside the tensors");
+    }
+    if (reinterpret_cast<uintptr_t>(address) % bytes != 0)
+    {
+        fail("a misaligned read");
+    }
+}
+
+int32_t threadIndex()
+{
+    return gThread;
+}
+
+int3 blockIndex()
+{
+    return gBlock;
+}
+
+void syncBlock()
+{
+    waitFor(Wait::kBLOCK);
+}
+
+void copyAsync16(void* shared, void const* global, bool valid)
+{
+    checkRead(global, 16);
+    std::memset(shared, 0xFF, 16);
+    gThreads[gThread].copies.push_back(Copy{shared, global, valid});
+}
+
+void waitForCopies()
+{
+    for (Copy const& copy : gThreads[gThread].copies)
+    {
+        copy.valid ? std::memcpy(copy.target, copy.source, 16) : std::memset(copy.target, 0, 16);
+    }
+    gThreads[gThread].copies.clear();
+}
+
+void loadMatrices(uint32_t (&fragment)[4], void const* row)
+{
+    gThreads[gThread].fragment = &fragment;
+    gThreads[gThread].row = row;
+    waitFor(Wait::kMATRICES);
+}
+
+template <typename T>
+void multiplyAccumulate(float (&sum)[4], uint32_t const (&a)[4], uint32_t b0, uint32_t b1)
+{
+    Thread& thread = gThreads[gThread];
+    thread.sum = &sum;
+    thread.a = &a;
+    thread.b[0] = b0;
+    thread.b[1] = b1;
+    thread.floatFromBits = [](uint16_t bits) { return floatsFromWord<T>(bits).x; };
+    waitFor(Wait::kMULTIPLY);
+}
+
+template void multiplyAccumulate<__half>(float (&)[4], uint32_t const (&)[4], uint32_t, uint32_t);
+template void multiplyAccumulate<__nv_bfloat16>(float (&)[4], uint32_t const (&)[4], uint32_t, uint32_t);
+
+} // namespace trtfairmot
