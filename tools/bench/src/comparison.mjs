@@ -91,22 +91,30 @@ async function pytorch(reference) {
 async function recipeEngines() {
   const plugin = options['recipe-plugin'];
   if (!plugin) return [];
-  const { sources, name: sourceName } = await tactics();
+  const chosen = await tactics();
   const engines = [];
   for (const precision of options['recipe-precisions'].split(',')) {
     for (const batch of numbers(options['recipe-batches'])) {
       for (const dense of [false, true]) {
-        const form = dense ? 'ConvTranspose written densely' : 'ConvTranspose as exported';
-        const file = `recipe-${precision}-b${batch}-${dense ? 'dense' : 'exported'}-${sources.length > 0 ? 'all' : 'own'}.engine`;
-        const output = join(out, file);
-        const job = { ...size, precision, batch, dense, plugin, output, checkpoint: options.checkpoint };
-        const built = existsSync(output) ? {} : await buildRecipe({ ...job, tacticSources: sources });
-        const name = `${precision}, DCNv2 as im2col + cuBLAS, ${form}, ${sourceName}`;
-        engines.push({ group: 'recipe', name, path: output, plugins: [plugin], batches: [batch], error: built.error });
+        const job = { ...size, precision, batch, dense, plugin: resolve(plugin), checkpoint: options.checkpoint };
+        engines.push(await recipeEngine(job, chosen));
       }
     }
   }
   return engines;
+}
+
+/** With all of TensorRT's default tactic sources; without cuDNN's and cuBLAS's where a build with them fails, and named so. */
+async function recipeEngine(job, { sources, name }) {
+  const { precision, batch, dense, plugin } = job;
+  const form = dense ? 'ConvTranspose written densely' : 'ConvTranspose as exported';
+  const kind = sources.length > 0 ? 'all' : 'own';
+  const output = join(out, `recipe-${precision}-b${batch}-${dense ? 'dense' : 'exported'}-${kind}.engine`);
+  const { error } = existsSync(output) ? {} : await buildRecipe({ ...job, output, tacticSources: sources });
+  if (error && sources.length > 0)
+    return recipeEngine(job, { sources: [], name: `cuDNN and cuBLAS tactics off: ${error}` });
+  const title = `${precision}, DCNv2 as im2col + cuBLAS, ${form}, ${name}`;
+  return { group: 'recipe', name: title, path: output, plugins: [plugin], batches: [batch], error };
 }
 
 async function buildRecipe(job) {

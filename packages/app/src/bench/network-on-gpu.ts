@@ -69,7 +69,7 @@ function batchError(engine: Engine, batch: number, own: number): FairmotError {
     `Expected an engine for batch ${batch} but received ${engine.name || 'one'} for batch ${own}`,
     {
       kind: 'usage',
-      hint: `build one with: fairmot build CHECKPOINT.pth -o model.engine --max-batch ${batch}`,
+      hint: `give --batch ${own}, or build one with: fairmot build CHECKPOINT.pth -o model.engine --max-batch ${batch}`,
     },
   );
 }
