@@ -20,9 +20,7 @@ export function pluginLibraryCandidates(environment: NodeJS.ProcessEnv = process
   const runtime = packageFolder('@trt-fairmot/trt-runtime');
   const platform = packageFolder(`@trt-fairmot/trt-runtime-${process.platform}-${process.arch}`);
   return [
-    ...(runtime
-      ? [join(runtime, 'build', fileName), join(runtime, '..', '..', 'plugins', 'build', fileName)]
-      : []),
+    ...(runtime ? [join(runtime, 'build', fileName), join(runtime, '..', '..', 'plugins', 'build', fileName)] : []),
     ...(platform ? [join(platform, fileName)] : []),
   ];
 }
