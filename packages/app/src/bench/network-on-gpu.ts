@@ -10,6 +10,7 @@ import {
   PinnedBuffer,
   Stream,
 } from '@trt-fairmot/trt-runtime';
+import { kindOfLayer } from './layer-kind.js';
 import type { LayerResult, NetworkResult } from './result.js';
 import { statisticsOf } from './statistics.js';
 import { type Timing, timedLoop } from './timed-loop.js';
@@ -207,17 +208,4 @@ export async function layersOnGpu(engine: Engine, batch: number): Promise<LayerR
   } finally {
     await run.close();
   }
-}
-
-/** What a layer is, from its name: TensorRT tells no operators. */
-export function kindOfLayer(name: string): string {
-  const kinds: readonly (readonly [RegExp, string])[] = [
-    [/reformat|\bcopy\b/i, 'reformat'],
-    [/offset|conv_offset_mask/i, 'offset and mask convolution'],
-    [/dcn/i, 'DCNv2'],
-    [/upsample|deconv|convtranspose|(^|[^a-z])up_\d/i, 'upsampling'],
-    [/conv/i, 'convolution'],
-    [/pool/i, 'pooling'],
-  ];
-  return kinds.find(([pattern]) => pattern.test(name))?.[1] ?? 'other';
 }

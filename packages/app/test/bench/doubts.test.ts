@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { doubts } from '../../src/bench/doubts.js';
-import { kindOfLayer } from '../../src/bench/network-on-gpu.js';
 import type { BenchResult } from '../../src/bench/result.js';
 import { statisticsOf } from '../../src/bench/statistics.js';
 import { largestBatch } from '../../src/bench/streams.js';
@@ -54,15 +53,6 @@ test.each([
   const found = doubts(result, others);
   expect(found).toHaveLength(1);
   expect(found[0]).toContain(words);
-});
-
-test.each([
-  ['Reformatting CopyNode for Input Tensor 0 to dla_up.ida_0.proj_1.conv', 'reformat'],
-  ['dla_up.ida_0.proj_1.conv.conv_offset_mask', 'offset and mask convolution'],
-  ['base.level2.tree1.conv1 + ReLU', 'convolution'],
-  ['PWN(PWN(hm))', 'other'],
-])('%s is %s', (name, kind) => {
-  expect(kindOfLayer(name)).toBe(kind);
 });
 
 test.each([

@@ -83,20 +83,21 @@ export function svgFrom({ rows, size }) {
   if (values.length === 0) return null;
   const first = Math.floor(Math.log10(Math.min(...values)));
   const last = Math.max(first + 1, Math.ceil(Math.log10(Math.max(...values))));
-  const [left, right, rowHeight] = [430, 900, 22];
+  const [left, right, rowHeight] = [12, 882, 36];
   const x = (value) => left + ((Math.log10(value) - first) / (last - first)) * (right - left);
   const parts = [];
   let y = 34;
   for (const batch of batchesOf(done)) {
-    parts.push(`<text x="10" y="${y + 14}" font-weight="600">batch ${batch}</text>`);
+    parts.push(`<text x="12" y="${y + 14}" font-size="13" font-weight="600" fill="#1b1f24">batch ${batch}</text>`);
     y += 22;
     for (const { group, name, times, batch: own } of sortedRows(done, batch)) {
       const image = times.median / own;
       const end = x(image);
+      // The whole name, since it says under which conditions a row was made.
       parts.push(
-        `<text x="${left - 8}" y="${y + 14}" text-anchor="end">${escaped(`${group}, ${name}`.slice(0, 66))}</text>`,
-        `<rect x="${left}" y="${y + 3}" width="${Math.max(1, end - left).toFixed(1)}" height="15" rx="2" fill="${colors[group] ?? '#4a6272'}"/>`,
-        `<text x="${(end + 6).toFixed(1)}" y="${y + 14}">${milliseconds(image)}</text>`,
+        `<text x="${left}" y="${y + 13}">${escaped(`${group}, ${name}`)}</text>`,
+        `<rect x="${left}" y="${y + 17}" width="${Math.max(1, end - left).toFixed(1)}" height="14" rx="2" fill="${colors[group] ?? '#4a6272'}"/>`,
+        `<text x="${(end + 6).toFixed(1)}" y="${y + 28}" font-weight="600">${milliseconds(image)}</text>`,
       );
       y += rowHeight;
     }
@@ -105,7 +106,7 @@ export function svgFrom({ rows, size }) {
   const ticks = Array.from({ length: last - first + 1 }, (_, index) => 10 ** (first + index));
   const axis = ticks.map(
     (tick) =>
-      `<line x1="${x(tick).toFixed(1)}" x2="${x(tick).toFixed(1)}" y1="34" y2="${y}" stroke="#c8ced6"/><text x="${x(tick).toFixed(1)}" y="${y + 16}" text-anchor="middle">${Number(tick.toPrecision(1))}</text>`,
+      `<line x1="${x(tick).toFixed(1)}" x2="${x(tick).toFixed(1)}" y1="34" y2="${y}" stroke="#e3e7ec"/><text x="${x(tick).toFixed(1)}" y="${y + 16}" text-anchor="middle">${Number(tick.toPrecision(1))}</text>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 980 ${y + 40}" width="980" font-family="system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif" font-size="12" fill="#57606a">
 <rect width="100%" height="100%" fill="#ffffff"/>
