@@ -14,6 +14,9 @@
 namespace recipe
 {
 
+constexpr char const* kNAME = "DCNv2";
+constexpr char const* kVERSION = "1";
+
 // Numbers of a node; pairs are height, width.
 struct Attributes
 {

@@ -1,7 +1,7 @@
 // What a layer of an engine is, from its name: TensorRT tells no operators. Names are the exporter's, joined where layers are fused.
 
 const deformable = /(proj|node)_\d+\.conv(?![.\w])|dcn/i;
-const upsampling = /\bup_\d+|upsample|deconv|convtranspose/i;
+const upsampling = /\bup_\d+|\bida_(up|\d)\.add_\d|upsample|deconv|convtranspose/i;
 
 const kinds: readonly (readonly [RegExp, string])[] = [
   [/conv_offset_mask/i, 'offset and mask convolution'],
