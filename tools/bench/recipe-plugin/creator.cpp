@@ -1,4 +1,4 @@
-// What TensorRT's registry sees: the creator of the plugin, and the functions that IPluginRegistry::loadLibrary() asks for.
+// What the registry sees: the creator of the plugin, and the functions that IPluginRegistry::loadLibrary() asks for.
 #include "plugin.h"
 
 #include <cstdio>
@@ -77,7 +77,8 @@ nvinfer1::IPluginV2* Creator::deserializePlugin(AsciiChar const*, void const* se
 {
     if (serialLength != sizeof(Attributes))
     {
-        std::fprintf(stderr, "[recipe DCNv2] Expected an engine of this plugin but received another: build the engine again\n");
+        std::fprintf(
+            stderr, "[recipe DCNv2] Expected an engine of this plugin but received another: build the engine again\n");
         return nullptr;
     }
     Attributes attributes;
@@ -97,7 +98,8 @@ AsciiChar const* Creator::getPluginNamespace() const noexcept
 
 } // namespace recipe
 
-extern "C" __attribute__((visibility("default"))) nvinfer1::IPluginCreator* const* getPluginCreators(int32_t& nbCreators)
+extern "C" __attribute__((visibility("default"))) nvinfer1::IPluginCreator* const* getPluginCreators(
+    int32_t& nbCreators)
 {
     static auto* const kCREATOR = new recipe::Creator();
     static nvinfer1::IPluginCreator* const kLIST[] = {kCREATOR};

@@ -108,8 +108,7 @@ bool Cublas::addProduct(bool half, int32_t m, int32_t n, int32_t k, void const* 
     float const one = 1.F;
     int const type = half ? kREAL_16 : kREAL_32;
     // cuBLAS reads columns first: the transposed product of the same memory.
-    return library().setStream(mHandle, stream) == 0
-        && library().setWorkspace(mHandle, workspace, kWORKSPACE) == 0
+    return library().setStream(mHandle, stream) == 0 && library().setWorkspace(mHandle, workspace, kWORKSPACE) == 0
         && library().gemmEx(mHandle, kNOT_TRANSPOSED, kNOT_TRANSPOSED, n, m, k, &one, columns, type, n, weight, type, k,
                &one, output, type, n, kCOMPUTE_32, kDEFAULT_ALGORITHM)
         == 0;

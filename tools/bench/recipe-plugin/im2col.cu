@@ -74,7 +74,8 @@ __global__ void im2colKernel(Layer layer, T const* x, T const* offset, T const* 
         float const dx = toFloat(offsets[static_cast<int64_t>(2 * tap + 1) * places]);
         int32_t const y = row * layer.stride[0] - layer.padding[0] + tap / layer.kernelWidth * layer.dilation[0];
         int32_t const left = column * layer.stride[1] - layer.padding[1] + tap % layer.kernelWidth * layer.dilation[1];
-        float const value = sample(plane, layer.height, layer.width, static_cast<float>(y) + dy, static_cast<float>(left) + dx);
+        float const value =
+            sample(plane, layer.height, layer.width, static_cast<float>(y) + dy, static_cast<float>(left) + dx);
         *to = fromFloat<T>(value * toFloat(masks[static_cast<int64_t>(tap) * places]));
         to += places;
     }
@@ -96,7 +97,8 @@ uint32_t blocksFor(int64_t threads)
 }
 
 template <typename T>
-void launchIm2col(Layer const& layer, void const* x, void const* offset, void const* mask, void* columns, cudaStream_t stream)
+void launchIm2col(
+    Layer const& layer, void const* x, void const* offset, void const* mask, void* columns, cudaStream_t stream)
 {
     int64_t const threads = static_cast<int64_t>(layer.outHeight) * layer.outWidth * layer.inChannels;
     im2colKernel<T><<<blocksFor(threads), kTHREADS, 0, stream>>>(layer, static_cast<T const*>(x),
@@ -117,13 +119,13 @@ void launchBias(Layer const& layer, void const* bias, void* output, cudaStream_t
 cudaError_t im2col(Layer const& layer, bool half, void const* x, void const* offset, void const* mask, void* columns,
     cudaStream_t stream)
 {
-    (half ? launchIm2col<__half> : launchIm2col<float>)(layer, x, offset, mask, columns, stream);
+    (half ? launchIm2col<__half> : launchIm2col<float>) (layer, x, offset, mask, columns, stream);
     return cudaGetLastError();
 }
 
 cudaError_t fillBias(Layer const& layer, bool half, void const* bias, void* output, cudaStream_t stream)
 {
-    (half ? launchBias<__half> : launchBias<float>)(layer, bias, output, stream);
+    (half ? launchBias<__half> : launchBias<float>) (layer, bias, output, stream);
     return cudaGetLastError();
 }
 

@@ -166,7 +166,8 @@ Layer Plugin::layerFrom(PluginTensorDesc const* inputs) const
     return layer;
 }
 
-size_t Plugin::getWorkspaceSize(PluginTensorDesc const* inputs, int32_t, PluginTensorDesc const*, int32_t) const noexcept
+size_t Plugin::getWorkspaceSize(
+    PluginTensorDesc const* inputs, int32_t, PluginTensorDesc const*, int32_t) const noexcept
 {
     return columnBytes(layerFrom(inputs), inputs[kX].type == DataType::kHALF) + Cublas::kWORKSPACE;
 }
@@ -190,8 +191,8 @@ int32_t Plugin::enqueue(PluginTensorDesc const* inputDesc, PluginTensorDesc cons
     {
         void const* const x = image(inputs[kX], n, static_cast<int64_t>(layer.inChannels) * layer.height * layer.width);
         int64_t const maskSize = static_cast<int64_t>(layer.deformableGroup) * taps * places;
-        void* const output
-            = static_cast<char*>(outputs[0]) + n * layer.outChannels * static_cast<int64_t>(places) * element;
+        void* const output =
+            static_cast<char*>(outputs[0]) + n * layer.outChannels * static_cast<int64_t>(places) * element;
         void const* const offset = image(inputs[kOFFSET], n, 2 * maskSize);
         void const* const mask = image(inputs[kMASK], n, maskSize);
         bool const done = im2col(layer, half, x, offset, mask, workspace, stream) == cudaSuccess
