@@ -25,8 +25,9 @@ struct Layer
     int32_t deformableGroup;
 };
 
-// columns [inChannels * taps, outHeight * outWidth] from x [inChannels, height, width], offset [deformableGroup * taps * 2
-// (dy, dx), outHeight, outWidth] and mask [deformableGroup * taps, outHeight, outWidth]; taps are kernelHeight * kernelWidth.
+// columns [inChannels * taps, outHeight * outWidth] from x [inChannels, height, width],
+// offset [deformableGroup * taps * 2 (dy, dx), outHeight, outWidth] and mask [deformableGroup * taps, outHeight, outWidth];
+// taps are kernelHeight * kernelWidth.
 cudaError_t im2col(Layer const& layer, bool half, void const* x, void const* offset, void const* mask, void* columns,
     cudaStream_t stream);
 
