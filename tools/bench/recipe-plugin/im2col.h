@@ -26,7 +26,7 @@ struct Layer
 };
 
 // columns [inChannels * taps, outHeight * outWidth] from x [inChannels, height, width],
-// offset [deformableGroup * taps * 2 (dy, dx), outHeight, outWidth], mask [deformableGroup * taps, outHeight, outWidth];
+// offset [deformableGroup * taps * 2 (dy, dx), outHeight, outWidth] and mask of half as many channels;
 // taps are kernelHeight * kernelWidth.
 cudaError_t im2col(Layer const& layer, bool half, void const* x, void const* offset, void const* mask, void* columns,
     cudaStream_t stream);
