@@ -96,6 +96,9 @@ export const trackOptionsSchema = z.object({
     .optional()
     .describe('write detections that score above this (default: those that the tracker uses)')
     .meta({ metavar: 'P' }),
+  report: outputFile
+    .describe('write a page with key frames, charts of the tracks and of the speed')
+    .meta({ metavar: 'FILE.html', file: true }),
 });
 
 /** Options of `fairmot export`: the exporter's own, and where the result goes. */
@@ -138,6 +141,47 @@ export const compareOptionsSchema = z.object({
   width: size.optional().describe('width of the input, for checkpoints (default 1088)').meta({ metavar: 'PX' }),
   gpu: whole.min(0).default(0).describe('number of the GPU for engines').meta({ metavar: 'N' }),
   json: flag.describe('as JSON'),
+  report: outputFile.describe('write a page with charts and pictures').meta({ metavar: 'FILE.html' }),
+  overwrite: flag.describe('replace the report if it exists'),
+});
+
+const trackShape = trackOptionsSchema.shape;
+
+/** Options of `fairmot bench`. */
+export const benchOptionsSchema = z.object({
+  model: trackShape.model,
+  device: trackShape.device,
+  height: trackShape.height,
+  width: trackShape.width,
+  precision: trackShape.precision,
+  batch: whole
+    .min(1)
+    .max(256)
+    .default(1)
+    .describe('images a run of the network alone; more than 1 leaves out frames and tracks')
+    .meta({ metavar: 'N' }),
+  streams: whole
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe('sources tracked at the same time, each with its own tracker')
+    .meta({ metavar: 'N' }),
+  duration: z.number().positive().default(3).describe('of each measurement').meta({ metavar: 'SECONDS' }),
+  warmUp: whole.min(0).default(200).describe('before each measurement').meta({ metavar: 'MS' }),
+  size: z
+    .string()
+    .regex(/^[1-9]\d*x[1-9]\d*$/, 'WIDTHxHEIGHT such as 1920x1080')
+    .optional()
+    .describe('cut and scale the frames to this (default 1920x1080 without SOURCE, else as they are)')
+    .meta({ metavar: 'WxH' }),
+  frames: whole.min(1).max(1000).default(24).describe('frames held in memory').meta({ metavar: 'N' }),
+  threads: trackShape.threads,
+  conf: trackShape.conf,
+  topK: trackShape.topK,
+  layers: flag.describe('time each layer of the network too'),
+  json: flag.describe('print the figures as JSON'),
+  report: outputFile.describe('write a page with charts ("-": standard output)').meta({ metavar: 'FILE.html' }),
+  overwrite: flag.describe('replace the report if it exists'),
 });
 
 /** Options of `fairmot associate`; the ones left out come from the detections file. */
@@ -171,3 +215,4 @@ export type ExportFlags = z.infer<typeof exportFlagsSchema>;
 export type BuildFlags = z.infer<typeof buildFlagsSchema>;
 export type CompareOptions = z.infer<typeof compareOptionsSchema>;
 export type ConfigFlags = z.infer<typeof configFlagsSchema>;
+export type BenchOptions = z.infer<typeof benchOptionsSchema>;

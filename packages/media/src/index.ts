@@ -1,5 +1,6 @@
 export { type AnnotatedTrack, Annotator, type AnnotatorOptions } from './annotator.js';
 export { type ImageSinkOptions, openImageSink } from './image-sink.js';
+export { jpegFromImage } from './jpeg-from-image.js';
 export { openSource } from './open-source.js';
 export { type BackendReport, type MediaReport, probeMedia } from './probe.js';
 export { openTextSink, type TextSink } from './text-sink.js';

@@ -3,6 +3,7 @@
 import { optionsFromTrtexecFlags } from '@trt-fairmot/trt-builder';
 import { Argument, Command, CommanderError } from 'commander';
 import { associate } from '../commands/associate.js';
+import { bench } from '../commands/bench.js';
 import { build } from '../commands/build.js';
 import { compare } from '../commands/compare.js';
 import { config } from '../commands/config.js';
@@ -13,6 +14,7 @@ import { type SchemaName, schema, schemaNames } from '../commands/schema.js';
 import { track } from '../commands/track.js';
 import {
   associateOptionsSchema,
+  benchOptionsSchema,
   buildFlagsSchema,
   compareOptionsSchema,
   configFlagsSchema,
@@ -167,6 +169,28 @@ function addConfig(program: Command, finish: Finish): void {
   );
 }
 
+function addBench(program: Command, finish: Finish): void {
+  const command = program
+    .command('bench')
+    .summary('time a model, from the network alone to tracks')
+    .description(
+      'Time a model on this machine: the network alone, a frame in memory to tracks stage by stage, and several streams at once. Without SOURCE, the frames are 1920x1080.',
+    )
+    .argument('[source]', 'film or images whose first frames are used')
+    .action(async (source: string | undefined, flags: Record<string, unknown>) => {
+      finish(await withInterrupt((signal) => bench(source, parseFlags(benchOptionsSchema, flags), signal)));
+    });
+  addFlags(command, benchOptionsSchema).addHelpText(
+    'after',
+    examples(
+      'fairmot bench --model fairmot_dla34.pth',
+      'fairmot bench street.mp4 --model fairmot.engine --streams 8 --report bench.html',
+      'fairmot bench --model fairmot_dla34.pth --device cpu --layers --json > bench.json',
+      'fairmot bench --model fairmot_dla34.pth --batch 8 --precision fp16',
+    ),
+  );
+}
+
 function addSmallVerbs(program: Command, finish: Finish): void {
   program
     .command('inspect')
@@ -209,6 +233,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   addEval(program, finish);
   addTune(program, finish);
   addConfig(program, finish);
+  addBench(program, finish);
   addSmallVerbs(program, finish);
   program.addHelpText(
     'after',

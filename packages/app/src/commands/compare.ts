@@ -1,10 +1,11 @@
 // fairmot compare: two models on the same frames, error by head and by stage.
 import { extname } from 'node:path';
-import { FairmotError, type RgbImage } from '@trt-fairmot/fairmot-postprocess';
-import { openSource } from '@trt-fairmot/media';
+import { type Detections, FairmotError, type RgbImage } from '@trt-fairmot/fairmot-postprocess';
+import { openSource, openTextSink } from '@trt-fairmot/media';
 import { type ExitCode, exitCode } from '../cli/exit-code.js';
 import { DetectionDifference, TensorDifference } from '../compare/difference.js';
 import { stagesOnGpu } from '../compare/engine-stages.js';
+import { ComparisonRecord, comparisonPage } from '../compare/page.js';
 import { headNames, type Stages, stagesOnCpu } from '../compare/stages.js';
 import type { CompareOptions } from '../options.js';
 import { chosenModel } from '../pipeline/chosen-model.js';
@@ -28,15 +29,35 @@ export async function compare(
 ): Promise<ExitCode> {
   const film = options.source ?? demoFilmPath();
   if (!film) throw new FairmotError('Expected --source FILM but received none', { kind: 'usage' });
+  const sink = options.report ? await openTextSink(options.report, { overwrite: options.overwrite }) : null;
+  try {
+    const record = sink ? new ComparisonRecord() : null;
+    const comparison = await compared(first, second, film, record, options, signal);
+    if (options.json) console.log(JSON.stringify(comparison, null, 2));
+    else for (const line of comparisonLines(comparison)) console.log(line);
+    if (record) await sink?.write(comparisonPage(comparison, record));
+    await sink?.close();
+    return withinTolerance(comparison, options) ? exitCode.ok : exitCode.failed;
+  } catch (error) {
+    await sink?.abort();
+    throw error;
+  }
+}
+
+async function compared(
+  first: string,
+  second: string,
+  film: string,
+  record: ComparisonRecord | null,
+  options: CompareOptions,
+  signal: AbortSignal,
+): Promise<Comparison> {
   const a = await openStages(first, options);
   try {
     const b = await openStages(second, options);
     try {
       requireSameSize(a, b);
-      const comparison = await comparisonOf(a, b, film, options, signal);
-      if (options.json) console.log(JSON.stringify(comparison, null, 2));
-      else for (const line of comparisonLines(comparison)) console.log(line);
-      return withinTolerance(comparison, options) ? exitCode.ok : exitCode.failed;
+      return await comparisonOf(a, b, film, record, options, signal);
     } finally {
       await b.close();
     }
@@ -68,6 +89,7 @@ async function comparisonOf(
   a: Stages,
   b: Stages,
   film: string,
+  record: ComparisonRecord | null,
   options: CompareOptions,
   signal: AbortSignal,
 ): Promise<Comparison> {
@@ -76,8 +98,9 @@ async function comparisonOf(
   const source = await openSource(film, { maxFrames: options.frames, stride: options.vidStride, signal });
   let frames = 0;
   for await (const frame of source) {
-    await compareFrame(a, b, frame, differences, detections);
+    const found = await compareFrame(a, b, frame, differences, detections);
     frames += 1;
+    await record?.add(frame, differences, found);
   }
   const stages = [...differences].map(([name, { max, mean, relative, excess }]) => ({
     name,
@@ -86,6 +109,7 @@ async function comparisonOf(
     relative,
     excess,
   }));
+  record?.conclude(detections.scores);
   return { first: a.name, second: b.name, frames, stages, detections: { ...detections } as Comparison['detections'] };
 }
 
@@ -96,7 +120,7 @@ async function compareFrame(
   image: RgbImage,
   differences: ReadonlyMap<string, TensorDifference>,
   detections: DetectionDifference,
-): Promise<void> {
+): Promise<readonly [Detections, Detections]> {
   const input = await a.letterbox(image);
   differences.get('letterbox')?.add(input, await b.letterbox(image));
   const [expected, received] = [await a.heads(input), await b.heads(input)];
@@ -105,7 +129,9 @@ async function compareFrame(
       .get(name)
       ?.add(expected.get(name)?.data ?? new Float32Array(), received.get(name)?.data ?? new Float32Array());
   }
-  detections.add(await a.detections(image), await b.detections(image));
+  const found = [await a.detections(image), await b.detections(image)] as const;
+  detections.add(...found);
+  return found;
 }
 
 function comparisonLines({ first, second, frames, stages, detections }: Comparison): string[] {

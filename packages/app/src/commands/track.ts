@@ -1,4 +1,5 @@
 // fairmot track: a source and a model in, result files out.
+import { basename } from 'node:path';
 import type { ZoneCounter } from '@trt-fairmot/counting';
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
 import { type FrameSource, openSource, type SourceOptions } from '@trt-fairmot/media';
@@ -9,6 +10,7 @@ import { type ExitCode, exitCode } from '../cli/exit-code.js';
 import { Progress } from '../cli/progress.js';
 import type { TrackOptions } from '../options.js';
 import type { Output } from '../output/output.js';
+import { openReportOutput, type ReportOutput } from '../output/report-output.js';
 import { openDetectionsOutput, openMotOutput, openNdjsonOutput } from '../output/text-outputs.js';
 import { openVideoOutput } from '../output/video-output.js';
 import { type ChosenModel, chosenModel } from '../pipeline/chosen-model.js';
@@ -30,8 +32,8 @@ export async function track(sourceName: string, options: TrackOptions, signal: A
     const detector = await openDetectorFor(model, options, signal);
     try {
       for (const note of detector.notes) tell(pc.dim(note));
-      const outputs = await openOutputs(source, model, detector, counter, options);
-      const summary = await runAndClose(source, detector, counter, outputs, options, signal);
+      const { outputs, report } = await openOutputs(source, sourceName, model, detector, counter, options);
+      const summary = await runAndClose(source, detector, counter, outputs, report, options, signal);
       for (const line of summaryLines(summary, detector.stages())) tell(line);
       for (const line of counter ? countLines(counter.totals()) : []) tell(line);
       for (const line of writtenLines(options)) tell(line);
@@ -46,7 +48,9 @@ export async function track(sourceName: string, options: TrackOptions, signal: A
 }
 
 function requireOneStandardOutput(options: TrackOptions): void {
-  const toStandardOutput = [options.mot, options.json, options.detections].filter((path) => path === '-');
+  const toStandardOutput = [options.mot, options.json, options.detections, options.report].filter(
+    (path) => path === '-',
+  );
   if (toStandardOutput.length <= 1) return;
   throw new FairmotError('Expected one output at most on standard output but received several "-"', { kind: 'usage' });
 }
@@ -90,16 +94,24 @@ async function openDetectorFor(model: ChosenModel, options: TrackOptions, signal
 /** Opens all outputs, or none: what was opened before a failure is taken back. The video comes last, since it draws into the frame. */
 async function openOutputs(
   source: FrameSource,
+  sourceName: string,
   model: ChosenModel,
   detector: OpenDetector,
   counter: ZoneCounter | undefined,
   options: TrackOptions,
-): Promise<Output[]> {
+): Promise<{ readonly outputs: readonly Output[]; readonly report: ReportOutput | null }> {
   const { mot, json, detections, save, overwrite, conf, trackBuffer, vidStride, videoBackend } = options;
   const frameRate = source.frameRate / vidStride;
   const input: [number, number] = [detector.inputSize.height, detector.inputSize.width];
   const header = { weights: model.path, input, conf_thres: conf, frame_rate: frameRate, track_buffer: trackBuffer };
+  let report: ReportOutput | null = null;
+  const openReport = async (path: string) => {
+    const settings = reportSettings(source, model, detector, options);
+    report = await openReportOutput(path, { source: sourceName, settings }, overwrite);
+    return report;
+  };
   const openers = [
+    options.report && (() => openReport(options.report ?? '')),
     mot && (() => openMotOutput(mot, overwrite)),
     json && (() => openNdjsonOutput(json, overwrite)),
     detections && (() => openDetectionsOutput(detections, header, overwrite)),
@@ -115,7 +127,21 @@ async function openOutputs(
     });
     outputs.push(output);
   }
-  return outputs;
+  return { outputs, report };
+}
+
+function reportSettings(source: FrameSource, model: ChosenModel, detector: OpenDetector, options: TrackOptions) {
+  const { conf, trackBuffer, minBoxArea, vidStride, precision } = options;
+  const { width, height } = detector.inputSize;
+  return {
+    source: `${source.width}x${source.height}, ${source.frameRate.toFixed(2)} frames/s${vidStride > 1 ? `, every ${vidStride}th` : ''}`,
+    model: basename(model.path),
+    input: `${height}x${width}`,
+    device: detector.runsOn,
+    ...(detector.runsOn === 'CPU' ? {} : { precision }),
+    tracker: options.tracker,
+    'conf, track-buffer, min-box-area': `${conf}, ${trackBuffer}, ${minBoxArea}`,
+  };
 }
 
 /** Tracks, then closes the outputs; what was tracked before a failure is kept, and nothing is written where no frame came. */
@@ -124,6 +150,7 @@ async function runAndClose(
   detector: OpenDetector,
   counter: ZoneCounter | undefined,
   outputs: readonly Output[],
+  report: ReportOutput | null,
   options: TrackOptions,
   signal: AbortSignal,
 ): Promise<TrackingSummary> {
@@ -146,6 +173,7 @@ async function runAndClose(
       },
     });
     progress?.finish();
+    report?.conclude({ summary, stages: detector.stages() }, source.warnings);
     for (const output of outputs) await output.close();
     return summary;
   } catch (error) {
@@ -161,6 +189,7 @@ function writtenLines(options: TrackOptions): string[] {
     'JSON lines': options.json,
     detections: options.detections,
     video: options.save,
+    report: options.report,
   });
   return named.filter(([, path]) => path && path !== '-').map(([name, path]) => `  ${name}: ${path}`);
 }

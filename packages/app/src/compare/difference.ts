@@ -4,6 +4,8 @@ import type { Detections } from '@trt-fairmot/fairmot-postprocess';
 /** Differences of tensors, gathered over calls of `add`; the first argument is the reference. */
 export class TensorDifference {
   max = 0;
+  /** Largest difference of the last call. */
+  last = 0;
   /** Largest |a - b| - rtol * |a|: what `--atol` is held against. */
   excess = 0;
   #sum = 0;
@@ -18,17 +20,19 @@ export class TensorDifference {
 
   /** A NaN on either side, or another length, counts as infinite. */
   add(a: Float32Array, b: Float32Array): void {
-    if (a.length !== b.length) this.max = this.excess = Number.POSITIVE_INFINITY;
+    this.last = a.length === b.length ? 0 : Number.POSITIVE_INFINITY;
+    if (a.length !== b.length) this.excess = Number.POSITIVE_INFINITY;
     for (let i = 0; i < a.length; i++) {
       const [expected, received] = [a[i] as number, b[i] as number];
       const difference = Math.abs(expected - received);
       const distance = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
-      this.max = Math.max(this.max, distance);
+      this.last = Math.max(this.last, distance);
       this.excess = Math.max(this.excess, distance - this.#rtol * Math.abs(expected));
       this.#sum += distance;
       this.#squares += distance * distance;
       this.#reference += expected * expected;
     }
+    this.max = Math.max(this.max, this.last);
     this.#count += a.length;
   }
 
@@ -52,6 +56,12 @@ export class DetectionDifference {
   maxBox = 0;
   /** 1 - cosine. */
   maxEmbedding = 0;
+  readonly #scores: [number, number][] = [];
+
+  /** Scores of matched detections, in the first run and in the second; the first 5,000. */
+  get scores(): readonly (readonly [number, number])[] {
+    return this.#scores;
+  }
 
   add(a: Detections, b: Detections): void {
     const free = new Set(Array.from({ length: b.count }, (_, row) => row));
@@ -69,7 +79,9 @@ export class DetectionDifference {
   }
 
   #compare(a: Detections, i: number, b: Detections, j: number): void {
-    this.maxScore = Math.max(this.maxScore, Math.abs((a.scores[i] ?? 0) - (b.scores[j] ?? 0)));
+    const [first, second] = [a.scores[i] ?? 0, b.scores[j] ?? 0];
+    if (this.#scores.length < 5000) this.#scores.push([first, second]);
+    this.maxScore = Math.max(this.maxScore, Math.abs(first - second));
     for (let side = 0; side < 4; side++) {
       const difference = Math.abs((a.boxes[4 * i + side] ?? 0) - (b.boxes[4 * j + side] ?? 0));
       this.maxBox = Math.max(this.maxBox, difference);
