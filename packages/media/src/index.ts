@@ -1,3 +1,4 @@
+export { cameraName, isUrl, withoutPassword } from './address.js';
 export { type AnnotatedTrack, Annotator, type AnnotatorOptions } from './annotator.js';
 export { type ImageSinkOptions, openImageSink } from './image-sink.js';
 export { openSource } from './open-source.js';
@@ -10,6 +11,7 @@ export type {
   FrameSink,
   FrameSource,
   RawFormat,
+  ReconnectOptions,
   SourceKind,
   SourceOptions,
 } from './types.js';
