@@ -8,9 +8,11 @@ const arrows = {
   tracker: [],
   'cpu-runtime': ['fairmot-postprocess'],
   media: ['fairmot-postprocess'],
+  'live-page': [],
+  'live-server': ['fairmot-postprocess', 'live-page'],
   'trt-runtime': ['fairmot-postprocess'],
   'trt-builder': ['onnx-export', 'trt-runtime'],
-  app: ['cpu-runtime', 'fairmot-postprocess', 'media', 'onnx-export', 'tracker', 'trt-builder', 'trt-runtime'],
+  app: ['cpu-runtime', 'fairmot-postprocess', 'live-server', 'media', 'onnx-export', 'tracker', 'trt-builder', 'trt-runtime'],
 };
 const testOnly = { 'cpu-runtime': ['onnx-export'] };
 

@@ -15,4 +15,5 @@ export { type ChosenModel, chosenModel, type ModelRequest } from './pipeline/cho
 export { type DetectorRequest, type OpenDetector, openDetector } from './pipeline/open-detector.js';
 export { type Detector, type TrackFramesOptions, type TrackingSummary, trackFrames } from './pipeline/track-frames.js';
 export { type DetectionsFile, detectionsFileSchema, type FrameTracks, frameTracksSchema } from './schemas.js';
+export { type ServeOptions, serveOptionsSchema } from './serve-options.js';
 export { version } from './version.js';

@@ -11,6 +11,7 @@ import type { Output } from '../output/output.js';
 import { openDetectionsOutput, openMotOutput, openNdjsonOutput } from '../output/text-outputs.js';
 import { openVideoOutput } from '../output/video-output.js';
 import { type ChosenModel, chosenModel } from '../pipeline/chosen-model.js';
+import { liveOptions } from '../pipeline/live-options.js';
 import { type OpenDetector, openDetector } from '../pipeline/open-detector.js';
 import { summaryLines } from '../pipeline/summary.js';
 import { type TrackingSummary, trackFrames } from '../pipeline/track-frames.js';
@@ -21,7 +22,7 @@ export async function track(sourceName: string, options: TrackOptions, signal: A
   const tell = options.quiet ? () => undefined : (line: string) => console.error(line);
   const model = await chosenModel(options);
   for (const note of model.notes) tell(pc.dim(note));
-  const source = await openSource(sourceName, sourceOptions(options, signal));
+  const source = await openSource(sourceName, { ...sourceOptions(options, signal), onNotice: tell });
   try {
     const detector = await openDetectorFor(model, options, signal);
     try {
@@ -56,6 +57,7 @@ function sourceOptions(options: TrackOptions, signal: AbortSignal): SourceOption
     frameRate,
     hold: 5,
     signal,
+    ...liveOptions(options),
     ...(options.duration === undefined ? {} : { duration: options.duration }),
     ...(options.maxFrames === undefined ? {} : { maxFrames: options.maxFrames }),
     ...(width && height ? { raw: { width, height, format: options.rawFormat, frameRate } } : {}),
