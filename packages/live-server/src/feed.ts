@@ -57,6 +57,8 @@ export class Feed implements LiveFeed {
   #last: LiveFrame | null = null;
   #ids = new Set<number>();
   #picture: Picture | null = null;
+  /** No more frames come: the last picture stays. */
+  #over = true;
   #stop: AbortController | null = null;
   #running: Promise<void> = Promise.resolve();
 
@@ -84,6 +86,8 @@ export class Feed implements LiveFeed {
     this.#frames = 0;
     this.#ids = new Set();
     this.#last = null;
+    this.#picture = null;
+    this.#over = false;
     this.#lost = { dropped: 0, reconnects: 0 };
     this.#trouble = { message: null, hint: null };
     this.failure = null;
@@ -109,7 +113,7 @@ export class Feed implements LiveFeed {
     return () => {
       this.#watchers.delete(listener);
       // Without viewers no pictures are made, and this one grows old.
-      if (this.#watchers.size === 0 && this.#state === 'running') this.#picture = null;
+      if (this.#watchers.size === 0 && !this.#over) this.#picture = null;
     };
   }
 
@@ -190,12 +194,13 @@ export class Feed implements LiveFeed {
 
   /** The picture that stays when the source has ended: nobody writes into its pixels any more. */
   async #showLast(): Promise<void> {
+    this.#over = true;
     if (this.#last) await this.#maker.make(this.#last.index, this.#last.pixels);
   }
 
   #made = (picture: Picture, ms: number): void => {
     this.#jpegMeter.add({ JPEG: ms }, performance.now());
-    this.#picture = picture;
+    this.#picture = this.#watchers.size > 0 || this.#over ? picture : null;
     for (const listener of this.#watchers) listener(picture);
   };
 

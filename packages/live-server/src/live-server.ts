@@ -51,6 +51,7 @@ export interface LiveServer {
 export async function openLiveServer(options: LiveServerOptions = {}): Promise<LiveServer> {
   const { port = 8080, host = '127.0.0.1', quality = 80, maxWidth = 1280, maxRate = 30 } = options;
   const feeds: Feed[] = [];
+  const pictures = { quality, maxWidth, maxRate, lanes: { free: 2 } };
   const words = { title: options.title ?? 'FairMOT live', runsOn: options.runsOn ?? '' };
   const status = (): StatusEvent => ({ ...words, sources: feeds.map((feed) => feed.status()) });
   const hosts = { bind: host, more: options.allowedHosts ?? [] };
@@ -63,7 +64,7 @@ export async function openLiveServer(options: LiveServerOptions = {}): Promise<L
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}/`,
     feeds,
     add(source) {
-      const feed = new Feed(feeds.length + 1, source, { quality, maxWidth, maxRate }, viewers.tellStatus);
+      const feed = new Feed(feeds.length + 1, source, pictures, viewers.tellStatus);
       feeds.push(feed);
       viewers.tellStatus();
       return feed;

@@ -14,6 +14,8 @@ export interface PictureOptions {
   readonly maxWidth: number;
   /** At most so many pictures a second. */
   readonly maxRate: number;
+  /** Shared by the makers of all sources: decoders use the same threads, and must not wait for viewers. */
+  readonly lanes: { free: number };
 }
 
 /** A JPEG and the frame it shows. */
@@ -42,8 +44,8 @@ export class PictureMaker {
   offer(frame: number, pixels: Pixels, now = performance.now()): boolean {
     // A frame may come a little early: half an interval of grace keeps a 30 fps stream at 30 pictures a second.
     const interval = 1000 / this.#options.maxRate;
-    if (this.#busy || now < this.#due - interval / 2) return false;
-    this.#due = Math.max(this.#due + interval, now);
+    if (this.#busy || this.#options.lanes.free < 1 || now < this.#due - interval / 2) return false;
+    this.#due = Math.max(this.#due, now) + interval;
     void this.#make(frame, pixels);
     return true;
   }
@@ -57,11 +59,13 @@ export class PictureMaker {
   #make(frame: number, { width, height, data }: Pixels): Promise<void> {
     if (this.#copy.length !== data.length) this.#copy = new Uint8Array(data.length);
     this.#copy.set(data);
+    const { lanes, quality, maxWidth } = this.#options;
+    lanes.free--;
     const started = performance.now();
     const picture = sharp(this.#copy, { raw: { width, height, channels: 3 } });
-    if (width > this.#options.maxWidth) picture.resize({ width: this.#options.maxWidth, kernel: 'linear' });
+    if (width > maxWidth) picture.resize({ width: maxWidth, kernel: 'linear' });
     this.#busy = picture
-      .jpeg({ quality: this.#options.quality })
+      .jpeg({ quality })
       .toBuffer()
       .then(
         (jpeg) => this.#done({ frame, jpeg }, performance.now() - started),
@@ -69,6 +73,7 @@ export class PictureMaker {
       )
       .finally(() => {
         this.#busy = null;
+        lanes.free++;
       });
     return this.#busy;
   }
