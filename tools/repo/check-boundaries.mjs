@@ -12,7 +12,16 @@ const arrows = {
   'live-server': ['fairmot-postprocess', 'live-page'],
   'trt-runtime': ['fairmot-postprocess'],
   'trt-builder': ['onnx-export', 'trt-runtime'],
-  app: ['cpu-runtime', 'fairmot-postprocess', 'live-server', 'media', 'onnx-export', 'tracker', 'trt-builder', 'trt-runtime'],
+  app: [
+    'cpu-runtime',
+    'fairmot-postprocess',
+    'live-server',
+    'media',
+    'onnx-export',
+    'tracker',
+    'trt-builder',
+    'trt-runtime',
+  ],
 };
 const testOnly = { 'cpu-runtime': ['onnx-export'] };
 
