@@ -6,6 +6,7 @@ const arrows = {
   'onnx-export': [],
   'fairmot-postprocess': [],
   tracker: [],
+  counting: [],
   'cpu-runtime': ['fairmot-postprocess'],
   media: ['fairmot-postprocess'],
   'live-page': [],
@@ -13,6 +14,7 @@ const arrows = {
   'trt-runtime': ['fairmot-postprocess'],
   'trt-builder': ['onnx-export', 'trt-runtime'],
   app: [
+    'counting',
     'cpu-runtime',
     'fairmot-postprocess',
     'live-server',

@@ -1,6 +1,7 @@
 // Every option of `serve` once: type, default and help.
 import { z } from 'zod';
 import { trackOptionsSchema } from './options.js';
+import { trackerShape } from './tracker-flags.js';
 
 const flag = z.boolean().default(false);
 const whole = z.number().int();
@@ -26,14 +27,9 @@ export const serveOptionsSchema = z.object({
   quality: whole.min(1).max(100).default(80).describe('of the JPEG pictures').meta({ metavar: 'N' }),
   viewWidth: whole.min(64).default(1280).describe('wider pictures are scaled down for viewers').meta({ metavar: 'PX' }),
   viewRate: z.number().positive().default(30).describe('at most so many pictures a second').meta({ metavar: 'FPS' }),
+  ...trackOptionsSchema.pick({ config: true, model: true, device: true, height: true, width: true }).shape,
+  ...trackerShape,
   ...trackOptionsSchema.pick({
-    model: true,
-    device: true,
-    height: true,
-    width: true,
-    conf: true,
-    trackBuffer: true,
-    minBoxArea: true,
     topK: true,
     threads: true,
     precision: true,
@@ -44,6 +40,14 @@ export const serveOptionsSchema = z.object({
     cameraSize: true,
     quiet: true,
   }).shape,
+  count: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'count by the lines and regions of this file (fairmot schema zones); for several sources one each: a.json,b.json',
+    )
+    .meta({ metavar: 'ZONES.json', file: true }),
 });
 
 export type ServeOptions = z.infer<typeof serveOptionsSchema>;

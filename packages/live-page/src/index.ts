@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 export type {
   Count,
   DroppedEvent,
+  FrameLine,
   SourceState,
   SourceStatus,
   StageTime,

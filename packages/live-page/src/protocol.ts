@@ -59,10 +59,8 @@ export interface StatusEvent {
   readonly sources: readonly SourceStatus[];
 }
 
-/** `event: tracks` of /api/tracks: one frame of one source. */
-export interface TracksEvent {
-  readonly source: number;
-  readonly run: number;
+/** One tracked frame, as a line of `fairmot track --json` (`fairmot schema ndjson`). */
+export interface FrameLine {
   readonly frame: number;
   /** Seconds from the beginning of the source. */
   readonly time: number;
@@ -72,7 +70,15 @@ export interface TracksEvent {
     readonly box: readonly number[];
     readonly score: number;
   }[];
-  readonly counts?: readonly Count[];
+  /** What lines and regions counted in this frame. */
+  readonly counts?: object | undefined;
+}
+
+/** `event: tracks` of /api/tracks: one frame of one source. */
+export interface TracksEvent extends FrameLine {
+  readonly source: number;
+  /** Ids are unique within a run of a source. */
+  readonly run: number;
 }
 
 /** `event: dropped` of /api/tracks: the reader was too slow for so many events. */

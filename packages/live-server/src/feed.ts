@@ -1,17 +1,16 @@
-import type { Count, SourceState, SourceStatus, StageTime, TracksEvent } from '@trt-fairmot/live-page';
+import type { Count, FrameLine, SourceState, SourceStatus, StageTime, TracksEvent } from '@trt-fairmot/live-page';
 import { Meter } from './meter.js';
 import { type Picture, PictureMaker, type PictureOptions, type Pixels } from './picture-maker.js';
 
 /** One tracked frame, its picture already annotated. The pixels may change when `show` has returned. */
 export interface LiveFrame {
-  /** Number in the source, from 1, and seconds from its beginning. */
-  readonly index: number;
-  readonly time: number;
+  /** What the events say of it. */
+  readonly line: FrameLine;
   readonly pixels: Pixels;
-  readonly tracks: TracksEvent['tracks'];
   /** Milliseconds from the decoded frame to its tracks, and of what that consists. */
   readonly latencyMs: number;
   readonly stages: Readonly<Record<string, number>>;
+  /** What the page shows of lines and regions. */
   readonly counts?: readonly Count[];
 }
 
@@ -132,12 +131,11 @@ export class Feed implements LiveFeed {
     if (this.#state === 'starting') this.#set('running');
     this.#frames++;
     this.#last = frame;
-    for (const { id } of frame.tracks) this.#ids.add(id);
+    for (const { id } of frame.line.tracks) this.#ids.add(id);
     this.#meter.add({ ...frame.stages, latency: frame.latencyMs }, now);
-    if (this.#watchers.size > 0) this.#maker.offer(frame.index, frame.pixels, now);
+    if (this.#watchers.size > 0) this.#maker.offer(frame.line.frame, frame.pixels, now);
     if (this.#readers.size === 0) return;
-    const { index, time, tracks, counts } = frame;
-    const event = { source: this.id, run: this.#run, frame: index, time, tracks, ...(counts ? { counts } : {}) };
+    const event = { source: this.id, run: this.#run, ...frame.line };
     for (const listener of this.#readers) listener(event);
   }
 
@@ -163,7 +161,7 @@ export class Feed implements LiveFeed {
       ...this.#lost,
       run: this.#run,
       frames: this.#frames,
-      now: this.#last?.tracks.length ?? 0,
+      now: this.#last?.line.tracks.length ?? 0,
       total: this.#ids.size,
       fps: moving ? this.#meter.rate(now) : 0,
       latencyMs: moving ? latency : null,
@@ -195,7 +193,7 @@ export class Feed implements LiveFeed {
   /** The picture that stays when the source has ended: nobody writes into its pixels any more. */
   async #showLast(): Promise<void> {
     this.#over = true;
-    if (this.#last) await this.#maker.make(this.#last.index, this.#last.pixels);
+    if (this.#last) await this.#maker.make(this.#last.line.frame, this.#last.pixels);
   }
 
   #made = (picture: Picture, ms: number): void => {

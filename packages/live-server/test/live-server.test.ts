@@ -55,7 +55,7 @@ describe('pages and numbers', () => {
     const server = await serve([source], { runsOn: 'CPU' });
     const counts = [{ name: 'door', kind: 'line', values: { in: 2, out: 1 } }];
     for (const [index, ids] of [[1], [1, 2], [2, 3, 4]].entries()) {
-      source.show(index + 1, { tracks: ids.map((id) => ({ id, box: [0, 0, 1, 1], score: 1 })), counts });
+      source.show(index + 1, { counts }, { tracks: ids.map((id) => ({ id, box: [0, 0, 1, 1], score: 1 })) });
     }
     source.feed?.lost({ dropped: 5, reconnects: 2 });
     const [status] = await numbers(server);
@@ -199,8 +199,8 @@ describe('events', () => {
     const server = await serve(sources);
     const all = collectEvents(await openAnswer(`${server.url}api/tracks`));
     const second = collectEvents(await openAnswer(`${server.url}api/tracks?source=2`));
-    const counts = [{ name: 'door', kind: 'line', values: { in: 1 } }];
-    for (let index = 1; index <= 30; index++) for (const source of sources) source.show(index, { counts });
+    const counts = { lines: [{ name: 'door', in: 1, out: 0 }] };
+    for (let index = 1; index <= 30; index++) for (const source of sources) source.show(index, {}, { counts });
     await soon(() => expect([all.length, second.length]).toEqual([60, 30]));
     expect(second[6]).toEqual({
       event: 'tracks',
@@ -216,7 +216,7 @@ describe('events', () => {
     const tracks = Array.from({ length: 5000 }, (_, i) => ({ id: i + 1, box: [1, 2, 3, 4], score: 0.5 }));
     const count = 120; // of about 200 kB
     for (let index = 1; index <= count; index++) {
-      source.show(index, { tracks });
+      source.show(index, {}, { tracks });
       // Quick is who keeps up: it has its turn after every frame.
       await soon(() => expect(quick).toHaveLength(index));
     }
@@ -224,7 +224,7 @@ describe('events', () => {
     await soon(() => expect(late.length).toBeGreaterThan(0));
     let index = count;
     await soon(() => {
-      source.show(++index, { tracks });
+      source.show(++index, {}, { tracks });
       expect(late.some(({ event }) => event === 'dropped')).toBe(true);
     });
     await soon(() => {

@@ -5,6 +5,7 @@ import { Argument, Command, CommanderError } from 'commander';
 import { associate } from '../commands/associate.js';
 import { build } from '../commands/build.js';
 import { compare } from '../commands/compare.js';
+import { config } from '../commands/config.js';
 import { doctor } from '../commands/doctor.js';
 import { exportCheckpoint } from '../commands/export.js';
 import { inspect } from '../commands/inspect.js';
@@ -15,6 +16,7 @@ import {
   associateOptionsSchema,
   buildFlagsSchema,
   compareOptionsSchema,
+  configFlagsSchema,
   exportFlagsSchema,
   trackOptionsSchema,
 } from '../options.js';
@@ -24,6 +26,7 @@ import { type ExitCode, exitCode } from './exit-code.js';
 import { addFlags, flagFrom, parseFlags } from './flags.js';
 import { withInterrupt } from './interrupt.js';
 import { reportError } from './report-error.js';
+import { settingsFrom } from './settings.js';
 
 type Finish = (code: ExitCode) => void;
 
@@ -38,13 +41,16 @@ function addTrack(program: Command, finish: Finish): void {
     )
     .argument('<source>', 'video file, folder, glob, camera, URL, or - for raw frames')
     .action(async (source: string, flags: Record<string, unknown>) => {
-      finish(await withInterrupt((signal) => track(source, parseFlags(trackOptionsSchema, flags), signal)));
+      finish(
+        await withInterrupt(async (signal) => track(source, await settingsFrom(trackOptionsSchema, flags), signal)),
+      );
     });
   addFlags(command, trackOptionsSchema).addHelpText(
     'after',
     examples(
       'fairmot track street.mp4 --model fairmot_dla34.pth --mot tracks.txt --save tracks.mp4',
       'fairmot track frames/ --model model.onnx --fps 25 --json - | jq .tracks',
+      'fairmot track street.mp4 --model model.onnx --tracker byte --conf 0.5 --mot tracks.txt',
       'fairmot track rtsp://camera/stream --model model.onnx --json tracks.ndjson --max-frames 1000',
       'ffmpeg -i in.mkv -f rawvideo -pix_fmt rgb24 - | fairmot track - --raw-size 1920x1080 --fps 30 --mot tracks.txt',
     ),
@@ -60,7 +66,9 @@ function addServe(program: Command, finish: Finish): void {
     )
     .argument('<source...>', 'video files, folders, globs, cameras, URLs')
     .action(async (sources: string[], flags: Record<string, unknown>) => {
-      finish(await withInterrupt((signal) => serve(sources, parseFlags(serveOptionsSchema, flags), signal)));
+      finish(
+        await withInterrupt(async (signal) => serve(sources, await settingsFrom(serveOptionsSchema, flags), signal)),
+      );
     });
   addFlags(command, serveOptionsSchema).addHelpText(
     'after',
@@ -98,12 +106,17 @@ function addAssociate(program: Command, finish: Finish): void {
     .description('Run the tracker on stored detections, without a network. Options left out come from the file.')
     .argument('<detections>', 'file of fairmot track --detections')
     .action(async (path: string, flags: Record<string, unknown>) => {
-      finish(await withInterrupt((signal) => associate(path, parseFlags(associateOptionsSchema, flags), signal)));
+      finish(
+        await withInterrupt(async (signal) =>
+          associate(path, await settingsFrom(associateOptionsSchema, flags), signal),
+        ),
+      );
     });
   addFlags(command, associateOptionsSchema).addHelpText(
     'after',
     examples(
       'fairmot associate detections.json --mot tracks.txt',
+      'fairmot associate detections.json --tracker jde --appearance-threshold 0.6 --mot jde.txt',
       'fairmot associate detections.json --conf 0.5 --track-buffer 60 --mot tracks.txt --overwrite',
     ),
   );
@@ -163,6 +176,24 @@ function addCompare(program: Command, finish: Finish): void {
   );
 }
 
+function addConfig(program: Command, finish: Finish): void {
+  const command = program
+    .command('config')
+    .summary('print or write the settings of the tracker')
+    .description('Print the settings in force, defaults filled in, as a file for --config; with -o write it.')
+    .action(async (flags: Record<string, unknown>) => {
+      finish(await config(await settingsFrom(configFlagsSchema, flags)));
+    });
+  addFlags(command, configFlagsSchema).addHelpText(
+    'after',
+    examples(
+      'fairmot config --tracker byte',
+      'fairmot config --tracker byte --conf 0.5 -o fairmot.config.json',
+      'fairmot config --config fairmot.config.json',
+    ),
+  );
+}
+
 function addSmallVerbs(program: Command, finish: Finish): void {
   program
     .command('inspect')
@@ -179,10 +210,10 @@ function addSmallVerbs(program: Command, finish: Finish): void {
     .addHelpText('after', examples('fairmot doctor', 'fairmot doctor --json'));
   program
     .command('schema')
-    .description('Print the JSON Schema of a result format.')
+    .description('Print the JSON Schema of a result format or of the files that the verbs read.')
     .addArgument(new Argument('[format]', 'which format').choices(schemaNames).default('ndjson'))
     .action((name: SchemaName) => schema(name))
-    .addHelpText('after', examples('fairmot schema ndjson', 'fairmot schema detections'));
+    .addHelpText('after', examples('fairmot schema ndjson', 'fairmot schema config'));
 }
 
 /** Runs one command line (without `node` and the script) and returns its exit code. */
@@ -203,6 +234,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   addBuild(program, finish);
   addCompare(program, finish);
   addAssociate(program, finish);
+  addConfig(program, finish);
   addSmallVerbs(program, finish);
   program.addHelpText(
     'after',

@@ -1,17 +1,21 @@
 // fairmot serve: sources and a model in, a live page out, until Ctrl-C.
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
 import { type Feed, type LiveServer, openLiveServer } from '@trt-fairmot/live-server';
+import { detectionConfidence } from '@trt-fairmot/tracker';
 import pc from 'picocolors';
 import { BuildProgressLine } from '../cli/build-progress.js';
 import { type ExitCode, exitCode } from '../cli/exit-code.js';
 import { chosenModel } from '../pipeline/chosen-model.js';
 import { type OpenDetector, openDetector } from '../pipeline/open-detector.js';
 import { servedSource, shownNames } from '../pipeline/served-source.js';
+import { readZonesFile } from '../pipeline/zones-file.js';
 import type { ServeOptions } from '../serve-options.js';
+import { trackerOptionsFromFlags } from '../tracker-flags.js';
 
 /** Serves until the signal is aborted. Fails where not one source could be opened. */
 export async function serve(sources: readonly string[], options: ServeOptions, signal: AbortSignal): Promise<ExitCode> {
   requireFiles(sources);
+  const zonesFiles = await zonesFilesFor(sources, options.count);
   const tell = options.quiet ? () => undefined : (line: string) => console.error(line);
   const model = await chosenModel(options);
   for (const note of model.notes) tell(pc.dim(note));
@@ -23,7 +27,7 @@ export async function serve(sources: readonly string[], options: ServeOptions, s
       server.describe({ runsOn: detector.runsOn });
       const names = shownNames(sources);
       const feeds = sources.map((address, i) =>
-        server.add(servedSource({ address, name: names[i] ?? address }, detector, options)),
+        server.add(servedSource({ address, name: names[i] ?? address, zonesFile: zonesFiles[i] }, detector, options)),
       );
       console.log(server.url);
       if (!isLoopback(options.host))
@@ -48,6 +52,19 @@ function requireFiles(sources: readonly string[]): void {
   });
 }
 
+/** The zones file of each source, read once so that a wrong one is told before the model is opened. */
+async function zonesFilesFor(sources: readonly string[], count: string | undefined): Promise<(string | undefined)[]> {
+  const files = count?.split(',').map((path) => path.trim() || undefined) ?? [undefined];
+  if (files.length !== 1 && files.length !== sources.length) {
+    throw new FairmotError(
+      `Expected one zones file, or one for each of ${sources.length} sources, for --count but received ${files.length}`,
+      { kind: 'usage', hint: 'where a source has none leave its place empty: --count a.json,,c.json' },
+    );
+  }
+  for (const path of files) if (path) await readZonesFile(path);
+  return sources.map((_, i) => (files.length === 1 ? files[0] : files[i]));
+}
+
 function openServer(options: ServeOptions): Promise<LiveServer> {
   const { port, host, allowHost, quality, viewWidth: maxWidth, viewRate: maxRate } = options;
   const allowedHosts = allowHost?.split(',').map((name) => name.trim()) ?? [];
@@ -59,7 +76,8 @@ async function openDetectorFor(
   options: ServeOptions,
   signal: AbortSignal,
 ): Promise<OpenDetector> {
-  const { device, conf: confidence, topK, threads, precision, quiet } = options;
+  const { device, topK, threads, precision, quiet } = options;
+  const confidence = detectionConfidence(options.tracker, trackerOptionsFromFlags(options));
   const progress = quiet ? null : new BuildProgressLine();
   try {
     const hooks = progress ? { onProgress: progress.update } : {};

@@ -1,23 +1,28 @@
 // A source for the live server: opened, tracked with the shared detector, drawn, shown.
 import { basename } from 'node:path';
-import type { LiveFeed, LiveSource } from '@trt-fairmot/live-server';
+import type { CountTotals, FrameCounts, PixelZones } from '@trt-fairmot/counting';
+import type { Count, LiveFeed, LiveSource } from '@trt-fairmot/live-server';
 import {
   Annotator,
   cameraName,
+  drawZones,
   type Frame,
   type FrameSource,
   isUrl,
   openSource,
   withoutPassword,
 } from '@trt-fairmot/media';
-import { FairmotTracker } from '@trt-fairmot/tracker';
 import type { Output } from '../output/output.js';
+import { frameTracksFrom } from '../output/text-outputs.js';
+import { drawnZones } from '../output/video-output.js';
 import type { ServeOptions } from '../serve-options.js';
+import { trackerFromFlags } from '../tracker-flags.js';
 import { liveOptions } from './live-options.js';
 import { loopedFrames } from './looped-frames.js';
 import type { OpenDetector } from './open-detector.js';
 import { pacedFrames } from './paced-frames.js';
 import { trackFrames } from './track-frames.js';
+import { openCounter } from './zones-file.js';
 
 /** Names as people know them: addresses without password, files without folders; equal ones numbered. */
 export function shownNames(sources: readonly string[]): string[] {
@@ -33,22 +38,22 @@ export function shownNames(sources: readonly string[]): string[] {
 
 /** What `openLiveServer` serves. The detector may be shared: it answers in order, so that sources take turns. */
 export function servedSource(
-  source: { readonly address: string; readonly name: string },
+  source: { readonly address: string; readonly name: string; readonly zonesFile?: string | undefined },
   detector: OpenDetector,
   options: ServeOptions,
 ): LiveSource {
-  const { address, name } = source;
+  const { address, name, zonesFile } = source;
   return {
     name,
     detail: () => detector.stages(),
     run: async (feed, signal) => {
       const open = () => openServed(address, options, feed, signal);
-      const source = await open();
-      feed.opened({ width: source.width, height: source.height, live: source.live });
-      const loops = options.loop && !source.live && source.kind !== 'raw';
-      const frames = loops ? loopedFrames(source, open, signal) : source;
-      const paced = source.live || options.fast ? frames : pacedFrames(frames, signal);
-      await trackAndShow(source, paced, { detector, options, feed, signal });
+      const opened = await open();
+      feed.opened({ width: opened.width, height: opened.height, live: opened.live });
+      const loops = options.loop && !opened.live;
+      const frames = loops ? loopedFrames(opened, open, signal) : opened;
+      const paced = opened.live || options.fast ? frames : pacedFrames(frames, signal);
+      await trackAndShow(opened, paced, { detector, options, zonesFile, feed, signal });
     },
   };
 }
@@ -69,41 +74,60 @@ function openServed(address: string, options: ServeOptions, feed: LiveFeed, sign
 interface Show {
   readonly detector: OpenDetector;
   readonly options: ServeOptions;
+  readonly zonesFile: string | undefined;
   readonly feed: LiveFeed;
   readonly signal: AbortSignal;
 }
 
 async function trackAndShow(source: FrameSource, frames: AsyncIterable<Frame>, show: Show): Promise<void> {
-  const { detector, options, feed, signal } = show;
-  const { conf: confidence, trackBuffer, minBoxArea, vidStride } = options;
+  const { detector, options, zonesFile, feed, signal } = show;
+  const counter = zonesFile ? await openCounter(zonesFile, source) : undefined;
+  const drawn = drawing(counter?.zones);
   await trackFrames({
     frames,
     detector,
-    tracker: new FairmotTracker({ confidence, trackBuffer, frameRate: source.frameRate / vidStride }),
-    minBoxArea,
-    outputs: [drawing()],
+    tracker: trackerFromFlags(options, { frameRate: source.frameRate / options.vidStride }),
+    filter: options,
+    counter,
+    outputs: [drawn.output],
     inFlight: detector.inFlight,
     signal,
     onFrame: (frame, tracks, { detectorMs, trackerMs, outputMs, latencyMs }) => {
       feed.lost({ dropped: source.dropped, reconnects: source.reconnects });
+      const counts = drawn.counts();
       feed.show({
-        index: frame.index,
-        time: frame.time,
+        line: frameTracksFrom({ frame, tracks, ...(counts ? { counts } : {}) }),
         pixels: frame,
-        tracks: tracks.map(({ id, box, score }) => ({ id, box: [...box], score })),
         latencyMs,
         stages: { network: detectorMs, tracker: trackerMs, drawing: outputMs },
+        counts: counter ? countsFrom(counter.totals(), counts) : [],
       });
     },
   });
 }
 
-/** Draws into the frames' own pixels. */
-function drawing(): Output {
+/** Draws into the frames' own pixels, and keeps what was counted in the last one. */
+function drawing(zones: PixelZones | undefined): { output: Output; counts: () => FrameCounts | undefined } {
   const annotator = new Annotator();
-  return {
-    write: async ({ frame, tracks }) => annotator.annotate(frame, tracks),
+  let last: FrameCounts | undefined;
+  const output: Output = {
+    write: async ({ frame, tracks, counts }) => {
+      last = counts;
+      if (zones && counts) drawZones(frame, drawnZones(zones, counts));
+      annotator.annotate(frame, tracks);
+    },
     close: async () => undefined,
     abort: async () => undefined,
   };
+  return { output, counts: () => last };
+}
+
+/** What the page shows of lines and regions. */
+function countsFrom({ lines, regions }: CountTotals, frame: FrameCounts | undefined): Count[] {
+  return [
+    ...lines.map(({ name, ...values }) => ({ name, kind: 'line', values })),
+    ...regions.map(({ name, visitors, most }, index) => {
+      return { name, kind: 'region', values: { now: frame?.regions[index]?.count ?? 0, most, visitors } };
+    }),
+  ];
 }

@@ -1,5 +1,7 @@
 // The live page in a real browser, served by the built command.
-import { describeWhere } from '@trt-fairmot/testing';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeWhere, temporaryFolder } from '@trt-fairmot/testing';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { film, runFairmot } from '../run-fairmot.js';
@@ -25,7 +27,23 @@ describeWhere(reason, 'the page of fairmot serve in a browser', () => {
 
   beforeAll(async () => {
     // Port 9 answers nobody: the second source fails.
-    server = await startServe([film, 'http://127.0.0.1:9/live', '--paused', '--loop', '--threads', '1']);
+    const zones = join(temporaryFolder(), 'zones.json');
+    writeFileSync(
+      zones,
+      JSON.stringify({
+        lines: [
+          {
+            name: 'across',
+            points: [
+              [0, 300],
+              [767, 300],
+            ],
+          },
+        ],
+      }),
+    );
+    const flags = ['--paused', '--loop', '--threads', '1', '--count', zones];
+    server = await startServe([film, 'http://127.0.0.1:9/live', ...flags]);
     browser = await chromium.launch({ executablePath: executablePath as string, args: ['--no-sandbox'] });
     page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' });
     page.setDefaultTimeout(50_000);
@@ -61,6 +79,9 @@ describeWhere(reason, 'the page of fairmot serve in a browser', () => {
     await expect.poll(() => number('fps'), { timeout: 50_000 }).toBeGreaterThan(0);
     await card('pedestrians.mp4')
       .getByText(/^network [\d.]+ m?s$/)
+      .waitFor();
+    await card('pedestrians.mp4')
+      .getByText(/^across\s*in \d+ · out \d+$/)
       .waitFor();
     await page.getByRole('img', { name: /^Live picture of pedestrians.mp4, \d+ people in view$/ }).waitFor();
   });

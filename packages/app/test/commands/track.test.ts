@@ -187,3 +187,23 @@ test('a damaged film keeps what was tracked before the damage and does not end a
   ]);
   expect(code === 1 || stderr.includes('warning:')).toBe(true);
 });
+
+test('BYTE gets weak detections from the network; more are stored on request', async () => {
+  const stored = path('weak.json');
+  const flags = ['--max-frames', '3', '--json', '-', '--detections', stored, '--overwrite'];
+  const scoresWith = async (...more: string[]) => {
+    const { stdout, code } = await runFairmot(['track', film, ...small, ...flags, ...more]);
+    expect(code).toBe(0);
+    const file = detectionsFileSchema.parse(JSON.parse(readFileSync(stored, 'utf8')));
+    expect(file.conf_thres).toBe(0.3);
+    return { stdout, scores: file.frames.flatMap(({ detections }) => detections.map(({ score }) => score)) };
+  };
+  const byte = await scoresWith('--tracker', 'byte', '--low-conf', '0.1');
+  expect(Math.min(...byte.scores)).toBeGreaterThan(0.1);
+  expect(Math.min(...byte.scores)).toBeLessThan(0.3);
+  const fairmot = await scoresWith();
+  expect(Math.min(...fairmot.scores)).toBeGreaterThan(0.3);
+  const more = await scoresWith('--detections-conf', '0.1');
+  expect(more.scores).toEqual(byte.scores);
+  expect(more.stdout).toBe(fairmot.stdout);
+});

@@ -1,3 +1,4 @@
+import type { FrameLine } from '@trt-fairmot/live-page';
 import type { LiveFeed, LiveFrame, LiveSource } from '../../src/feed.js';
 import { gray } from './pixels.js';
 
@@ -22,12 +23,10 @@ export class FakeSource implements LiveSource {
     });
   };
 
-  show(index: number, more: Partial<LiveFrame> = {}): void {
+  show(index: number, more: Partial<LiveFrame> = {}, line: Partial<FrameLine> = {}): void {
     this.feed?.show({
-      index,
-      time: index / 10,
+      line: { frame: index, time: index / 10, tracks: [{ id: 1, box: [index, 2, 3, 4], score: 0.5 }], ...line },
       pixels: gray(64, 48, 20 + index),
-      tracks: [{ id: 1, box: [index, 2, 3, 4], score: 0.5 }],
       latencyMs: 5,
       stages: { network: 4, tracker: 1 },
       ...more,
