@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sparkline } from '../src/page/sparkline.js';
-import { curtainWords, duration, factsLine, pictureWords, shortNumber } from '../src/page/words.js';
+import { curtainWords, duration, factsLine, messageWords, pictureWords, shortNumber } from '../src/page/words.js';
 import type { SourceStatus } from '../src/protocol.js';
 
 const status = (more: Partial<SourceStatus> = {}): SourceStatus => ({
@@ -54,6 +54,13 @@ describe('words', () => {
     expect(pictureWords(status({ state: 'ended' }))).toBe('Last picture of street');
     expect(curtainWords(status({ state: 'starting' }))).toBe('Opening the source');
   });
+});
+
+test('a message and its hint are sentences', () => {
+  expect(messageWords(status({ message: 'Expected a camera', hint: 'plug one in' }))).toBe(
+    'Expected a camera. Plug one in',
+  );
+  expect(messageWords(status())).toBe('');
 });
 
 describe('sparkline', () => {

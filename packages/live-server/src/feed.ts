@@ -35,6 +35,9 @@ export interface LiveSource {
 
 type Listener<T> = (value: T) => void;
 
+/** So long after a live source told something, and frames come, it is no news any more. */
+const newsMs = 10_000;
+
 const blank = { width: null, height: null, live: null } as const;
 
 /** A source with its state, its numbers and its listeners. */
@@ -49,6 +52,7 @@ export class Feed implements LiveFeed {
   readonly #changed: () => void;
   #state: SourceState = 'stopped';
   #trouble: { message: string | null; hint: string | null } = { message: null, hint: null };
+  #toldAt = 0;
   #facts: Pick<SourceStatus, 'width' | 'height' | 'live'> = blank;
   #lost = { dropped: 0, reconnects: 0 };
   #run = 0;
@@ -129,6 +133,7 @@ export class Feed implements LiveFeed {
   show(frame: LiveFrame): void {
     const now = performance.now();
     if (this.#state === 'starting') this.#set('running');
+    if (now - this.#toldAt > newsMs) this.#trouble = { message: null, hint: null };
     this.#frames++;
     this.#last = frame;
     for (const { id } of frame.line.tracks) this.#ids.add(id);
@@ -141,6 +146,7 @@ export class Feed implements LiveFeed {
 
   notice(message: string): void {
     this.#trouble = { message, hint: null };
+    this.#toldAt = performance.now();
     this.#changed();
   }
 

@@ -170,4 +170,8 @@ export class ReconnectingReader implements PictureReader {
   }
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What was received, where a message says so: the rest is known here. */
+function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /but received:? "?(.+?)"?(?: from FFmpeg)?$/.exec(message)?.[1] ?? message;
+}

@@ -2,7 +2,7 @@ import type { Count, SourceStatus, StageTime } from '../protocol.js';
 import { CanvasPicture } from './canvas-picture.js';
 import { part, setText } from './dom.js';
 import { sparkline } from './sparkline.js';
-import { curtainWords, duration, factsLine, pictureWords, shortNumber, stateWords } from './words.js';
+import { curtainWords, duration, factsLine, messageWords, pictureWords, shortNumber, stateWords } from './words.js';
 
 /** Two minutes at two values a second. */
 const mostValues = 240;
@@ -49,13 +49,14 @@ export class Card {
     return news;
   }
 
-  #showState({ name, state, message, hint }: SourceStatus): void {
+  #showState(status: SourceStatus): void {
+    const { name, state } = status;
     const chip = part(this.element, '.state');
     chip.dataset.state = state;
     setText(chip, stateWords[state]);
     const words = part(this.element, '.message');
     words.dataset.state = state;
-    setText(words, [message, hint].filter(Boolean).join('. '));
+    setText(words, messageWords(status));
     const button = part<HTMLButtonElement>(this.element, 'button');
     const stops = state === 'running' || state === 'starting' || state === 'stopping';
     button.dataset.does = stops ? 'stop' : 'start';
@@ -65,13 +66,15 @@ export class Card {
     button.setAttribute('aria-label', `${verb} ${name}`);
   }
 
-  #showNumbers({ now, total, fps, latencyMs, state }: SourceStatus): void {
+  #showNumbers({ now, total, fps, frames, latencyMs, state }: SourceStatus): void {
     const [latency, unit] = latencyMs === null ? ['–', ''] : duration(latencyMs);
-    this.#number('now', String(now));
-    this.#number('total', total.toLocaleString('en'));
+    const known = frames > 0;
+    this.#number('now', known ? String(now) : '–');
+    this.#number('total', known ? total.toLocaleString('en') : '–');
     this.#number('fps', state === 'running' ? shortNumber(fps) : '–');
     this.#number('latency', latency, unit);
     if (state === 'running') this.#history.push(now);
+    part(this.element, '.history').hidden = this.#history.length < 2;
     if (this.#history.length > mostValues) this.#history.shift();
     const { line, area } = sparkline(this.#history);
     part(this.element, '.spark .line').setAttribute('d', line);

@@ -47,3 +47,9 @@ export function curtainWords({ state }: SourceStatus): string {
   if (state === 'starting') return 'Opening the source';
   return state === 'running' || state === 'stopping' ? 'Waiting for a picture' : 'No picture yet';
 }
+
+/** What went wrong or was told, and what to do, as sentences. */
+export function messageWords({ message, hint }: SourceStatus): string {
+  const sentences = [message, hint].filter((text) => text !== null && text !== '') as string[];
+  return sentences.map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`).join('. ');
+}
