@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
 import type { StatusEvent } from '@trt-fairmot/live-page';
 import { Feed, type LiveSource } from './feed.js';
@@ -28,6 +29,8 @@ export interface LiveServerOptions {
 /** A running server. */
 export interface LiveServer {
   readonly url: string;
+  /** Where it listens everywhere: with this machine's addresses in the network, as a phone would call it. */
+  readonly urls: readonly string[];
   readonly feeds: readonly Feed[];
   /** Adds a source, stopped. */
   add(source: LiveSource): Feed;
@@ -60,8 +63,10 @@ export async function openLiveServer(options: LiveServerOptions = {}): Promise<L
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 10_000 }, answer);
   await listening(server, port, host);
   const { port: bound } = server.address() as AddressInfo;
+  const urls = namesOf(host).map((name) => `http://${name.includes(':') ? `[${name}]` : name}:${bound}/`);
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}/`,
+    url: urls[0] as string,
+    urls,
     feeds,
     add(source) {
       const feed = new Feed(feeds.length + 1, source, pictures, viewers.tellStatus);
@@ -80,6 +85,14 @@ export async function openLiveServer(options: LiveServerOptions = {}): Promise<L
       await closed;
     },
   };
+}
+
+/** What to call the server by. */
+function namesOf(host: string): string[] {
+  if (host !== '0.0.0.0' && host !== '::') return [host];
+  const known = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const outside = known.filter(({ internal, family }) => !internal && family === 'IPv4');
+  return ['127.0.0.1', ...outside.map(({ address }) => address)];
 }
 
 async function listening(server: Server, port: number, host: string): Promise<void> {

@@ -255,6 +255,14 @@ describe('the port', () => {
     await expect(openLiveServer({ port: 0, host: '192.0.2.1' })).rejects.toMatchObject({ kind: 'usage' });
   });
 
+  test('listening everywhere, every address that it names answers', async () => {
+    const server = await openLiveServer({ port: 0, host: '0.0.0.0' });
+    open.push(server);
+    expect(server.urls[0]).toMatch(/^http:\/\/127\.0\.0\.1:/);
+    for (const url of server.urls) expect((await ask(url)).status).toBe(200);
+    expect((await ask(server.url, { headers: { Host: 'evil.example' } })).status).toBe(403);
+  });
+
   test('closing ends viewers, even those that do not read, and frees it', async () => {
     const source = new FakeSource();
     const server = await serve([source], { quality: 100 });

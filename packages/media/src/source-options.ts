@@ -23,8 +23,8 @@ function wholeOrInfinite(value: number): boolean {
 
 const reconnectRules: Readonly<Record<keyof ReconnectOptions, { words: string; holds: (value: number) => boolean }>> = {
   attempts: { words: 'a whole number from 0, or Infinity', holds: (value) => wholeOrInfinite(value) && value >= 0 },
-  delay: { words: 'seconds from 0', holds: (value) => value >= 0 && Number.isFinite(value) },
-  maxDelay: { words: 'seconds from 0', holds: (value) => value >= 0 && Number.isFinite(value) },
+  delay: { words: 'seconds from 0, up to a day', holds: (value) => value >= 0 && value <= 86_400 },
+  maxDelay: { words: 'seconds from 0, up to a day', holds: (value) => value >= 0 && value <= 86_400 },
   patience: { words: 'seconds above 0, up to a day', holds: (value) => value > 0 && value <= 86_400 },
 };
 

@@ -51,11 +51,12 @@ export async function associate(path: string, options: AssociateOptions, signal:
 }
 
 /** The counter of --count, for the size of the first frame. */
-async function counterFor(
-  { frames: [first] }: DetectionsFile,
-  { count }: AssociateOptions,
-): Promise<ZoneCounter | null> {
-  return count && first ? await openCounter(count, first) : null;
+async function counterFor(file: DetectionsFile, options: AssociateOptions): Promise<ZoneCounter | null> {
+  const [first] = file.frames;
+  if (!options.count || !first) return null;
+  const { frame_rate: frameRate, track_buffer: trackBuffer } = file;
+  const { width, height } = first;
+  return openCounter(options.count, { width, height, frameRate, trackBuffer: options.trackBuffer ?? trackBuffer });
 }
 
 /** @throws FairmotError that names the first entry that does not fit */

@@ -5,10 +5,13 @@ import { schemas } from '../schemas.js';
 export type SchemaName = keyof typeof schemas;
 export const schemaNames = Object.keys(schemas) as SchemaName[];
 
+/** What people write themselves may leave out what has a default. */
+const filesOfUsers: readonly SchemaName[] = ['zones', 'config'];
+
 /** A format as JSON Schema, without what only the help needs. */
 export function jsonSchemaOf(name: SchemaName): object {
   return z.toJSONSchema(schemas[name], {
-    io: 'input',
+    io: filesOfUsers.includes(name) ? 'input' : 'output',
     override: ({ jsonSchema }) => {
       for (const key of ['metavar', 'file', 'trackers', 'short']) delete jsonSchema[key];
     },

@@ -30,6 +30,7 @@ export async function serve(sources: readonly string[], options: ServeOptions, s
         server.add(servedSource({ address, name: names[i] ?? address, zonesFile: zonesFiles[i] }, detector, options)),
       );
       console.log(server.url);
+      for (const url of server.urls.slice(1)) tell(`in the network: ${url}`);
       if (!isLoopback(options.host))
         tell(`${pc.yellow('warning:')} everyone who reaches ${options.host} can watch and stop`);
       tell(pc.dim('Ctrl-C ends it'));

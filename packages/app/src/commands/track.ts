@@ -27,7 +27,7 @@ export async function track(sourceName: string, options: TrackOptions, signal: A
   for (const note of model.notes) tell(pc.dim(note));
   const source = await openSource(sourceName, { ...sourceOptions(options, signal), onNotice: tell });
   try {
-    const counter = options.count ? await openCounter(options.count, source) : undefined;
+    const counter = await counterFor(source, options);
     const detector = await openDetectorFor(model, options, signal);
     try {
       for (const note of detector.notes) tell(pc.dim(note));
@@ -67,6 +67,13 @@ function sourceOptions(options: TrackOptions, signal: AbortSignal): SourceOption
     ...(options.maxFrames === undefined ? {} : { maxFrames: options.maxFrames }),
     ...(width && height ? { raw: { width, height, format: options.rawFormat, frameRate } } : {}),
   };
+}
+
+async function counterFor(source: FrameSource, options: TrackOptions): Promise<ZoneCounter | undefined> {
+  if (!options.count) return undefined;
+  const { width, height } = source;
+  const frameRate = source.frameRate / options.vidStride;
+  return openCounter(options.count, { width, height, frameRate, trackBuffer: options.trackBuffer });
 }
 
 async function openDetectorFor(model: ChosenModel, options: TrackOptions, signal: AbortSignal): Promise<OpenDetector> {

@@ -1,5 +1,5 @@
 // The zones file of --count, and the counter that it describes.
-import { type CountTotals, ZoneCounter, type ZoneCounterOptions } from '@trt-fairmot/counting';
+import { type CountTotals, ZoneCounter } from '@trt-fairmot/counting';
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
 import type { z } from 'zod';
 import { expectationFrom } from '../cli/flags.js';
@@ -23,15 +23,27 @@ export async function readZonesFile(path: string): Promise<ZonesFile> {
   return parsed.data;
 }
 
+/** The film that is counted in, and how long its tracks may be gone. */
+export interface CountedFilm {
+  readonly width: number;
+  readonly height: number;
+  /** Of the frames that are tracked. Default 30. */
+  readonly frameRate?: number;
+  /** As the tracker's. Default 30. */
+  readonly trackBuffer?: number | undefined;
+}
+
 /**
- * The counter for a zones file and frames of a size.
+ * The counter for a zones file and a film; it remembers tracks for as long as the tracker may find them again.
  *
  * @throws FairmotError of kind 'usage' that names the zone and the file
  */
-export async function openCounter(path: string, options: ZoneCounterOptions): Promise<ZoneCounter> {
+export async function openCounter(path: string, film: CountedFilm): Promise<ZoneCounter> {
   const zones = await readZonesFile(path);
+  const { width, height, frameRate = 30, trackBuffer = 30 } = film;
+  const longestGap = Math.floor((frameRate / 30) * trackBuffer) + 2;
   try {
-    return new ZoneCounter(zones, options);
+    return new ZoneCounter(zones, { width, height, memory: Math.max(300, longestGap) });
   } catch (cause) {
     if (cause instanceof RangeError) throw new FairmotError(`${cause.message} in ${path}`, { ...wrongUse, cause });
     throw cause;

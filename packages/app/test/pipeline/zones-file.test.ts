@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { countLines, openCounter } from '../../src/pipeline/zones-file.js';
 
 const folder = temporaryFolder();
-const frame = { width: 200, height: 100 };
+const frame = { width: 200, height: 100, frameRate: 30, trackBuffer: 30 };
 
 function zonesFile(content: unknown): string {
   mkdirSync(folder, { recursive: true });
@@ -42,6 +42,28 @@ test('a file of lines and regions makes a counter', async () => {
   const counter = await openCounter(zonesFile(zones), frame);
   for (const x of [80, 95, 110, 130]) counter.update([{ id: 3, box: [x, 20, 10, 60] }]);
   expect(countLines(counter.totals())).toEqual(['  door: 0 in, 1 out', '  yard: 1 visitors, at most 1 at a time']);
+});
+
+test('whoever the tracker may find again is remembered', async () => {
+  const file = zonesFile({
+    lines: [
+      {
+        name: 'door',
+        points: [
+          [100, 0],
+          [100, 100],
+        ],
+      },
+    ],
+  });
+  const crossedAfterGap = async (trackBuffer: number) => {
+    const counter = await openCounter(file, { ...frame, trackBuffer });
+    counter.update([{ id: 3, box: [50, 20, 10, 60] }]);
+    for (let k = 0; k < 500; k++) counter.update([]);
+    return counter.update([{ id: 3, box: [150, 20, 10, 60] }]).crossings.length;
+  };
+  expect(await crossedAfterGap(30)).toBe(0);
+  expect(await crossedAfterGap(500)).toBe(1);
 });
 
 describe('a wrong file is a usage error that names the zone and the file', () => {
