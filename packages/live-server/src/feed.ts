@@ -79,10 +79,10 @@ export class Feed implements LiveFeed {
   /** The error it failed with. */
   failure: unknown = null;
 
-  /** Starts the source, unless it runs; resolves when it has ended. */
-  start(): Promise<void> {
+  /** Starts the source, unless it runs; resolves when it has ended. One that is stopping ends first. */
+  async start(): Promise<void> {
+    if (this.#state === 'stopping') await this.#running;
     if (this.#state === 'starting' || this.#state === 'running') return this.#running;
-    const before = this.#running;
     const stop = new AbortController();
     this.#stop = stop;
     this.#run++;
@@ -96,7 +96,7 @@ export class Feed implements LiveFeed {
     this.failure = null;
     this.#meter.clear();
     this.#set('starting');
-    this.#running = before.then(() => this.#work(stop.signal));
+    this.#running = this.#work(stop.signal);
     return this.#running;
   }
 
@@ -180,7 +180,7 @@ export class Feed implements LiveFeed {
 
   async #work(signal: AbortSignal): Promise<void> {
     try {
-      if (!signal.aborted) await this.source.run(this, signal);
+      await this.source.run(this, signal);
       await this.#showLast();
       this.#set(signal.aborted ? 'stopped' : 'ended');
     } catch (error) {

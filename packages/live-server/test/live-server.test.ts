@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
 import sharp from 'sharp';
@@ -97,6 +98,24 @@ describe('start and stop', () => {
     await soon(async () => expect(await state()).toBe('ended'));
   });
 
+  test('a source that is slow to stop ends before it starts again', async () => {
+    const source = new FakeSource();
+    source.slowness = 100;
+    const server = await serve([source]);
+    const [feed] = server.feeds;
+    source.show(1);
+    const stopped = feed?.stop();
+    void feed?.start();
+    void feed?.start();
+    source.show(2);
+    expect([feed?.state, source.runs]).toEqual(['stopping', 1]);
+    await stopped;
+    await soon(() => expect(source.runs).toBe(2));
+    expect(feed?.status()).toMatchObject({ state: 'starting', frames: 0, run: 2 });
+    source.show(1);
+    expect(feed?.status()).toMatchObject({ state: 'running', frames: 1 });
+  });
+
   test('a failure is told with its hint, and the others go on', async () => {
     const [broken, fine] = [new FakeSource('broken'), new FakeSource('fine')];
     const server = await serve([broken, fine]);
@@ -156,7 +175,9 @@ describe('video', () => {
     await soon(async () => expect((await numbers(server))[0].viewers).toBe(2));
     viewers[0]?.destroy();
     await soon(async () => expect((await numbers(server))[0].viewers).toBe(1));
+    const seen = collectPictures(viewers[1] as IncomingMessage);
     source.show(1);
+    await soon(() => expect(seen.map(({ frame }) => frame)).toEqual([1]));
     viewers[1]?.destroy();
     await soon(async () => expect((await numbers(server))[0].viewers).toBe(0));
     source.show(2);

@@ -7,6 +7,8 @@ export class FakeSource implements LiveSource {
   readonly name: string;
   runs = 0;
   feed: LiveFeed | null = null;
+  /** Milliseconds from the wish to stop to the end. */
+  slowness = 0;
   #end: (error?: unknown) => void = () => {};
 
   constructor(name = 'a fake') {
@@ -19,7 +21,7 @@ export class FakeSource implements LiveSource {
     feed.opened({ width: 64, height: 48, live: false });
     return new Promise((resolve, reject) => {
       this.#end = (error) => (error ? reject(error) : resolve());
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      signal.addEventListener('abort', () => setTimeout(resolve, this.slowness), { once: true });
     });
   };
 
