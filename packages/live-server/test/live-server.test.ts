@@ -1,28 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { createServer } from 'node:net';
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
 import sharp from 'sharp';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { type LiveServer, type LiveServerOptions, openLiveServer } from '../src/live-server.js';
+import { describe, expect, test } from 'vitest';
 import { ask, collectEvents, collectPictures, openAnswer } from './support/clients.js';
 import { FakeSource } from './support/fake-source.js';
 import { gray, noise } from './support/pixels.js';
-
-const open: LiveServer[] = [];
-afterEach(async () => {
-  for (const server of open.splice(0)) await server.close();
-});
-
-async function serve(sources: readonly FakeSource[], options: LiveServerOptions = {}): Promise<LiveServer> {
-  const server = await openLiveServer({ port: 0, maxRate: 1e6, ...options });
-  open.push(server);
-  for (const source of sources) void server.add(source).start();
-  await vi.waitFor(() => expect(sources.every(({ feed }) => feed)).toBe(true));
-  return server;
-}
-
-const soon = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 20_000, interval: 5 });
-const numbers = async (server: LiveServer) => JSON.parse((await ask(`${server.url}api/status`)).text).sources;
+import { numbers, serve, soon } from './support/serve.js';
 
 describe('pages and numbers', () => {
   test('the page comes with its files, and a policy that lets nothing else in', async () => {
@@ -256,48 +239,5 @@ describe('events', () => {
       expect(received + dropped.reduce((sum, each) => sum + each, 0)).toBe(index);
       expect(dropped[0]).toBeGreaterThan(10);
     });
-  });
-});
-
-describe('the port', () => {
-  test('one that is taken is told with another to take', async () => {
-    const other = createServer();
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    const { port } = other.address() as { port: number };
-    await expect(openLiveServer({ port })).rejects.toMatchObject({
-      kind: 'environment',
-      message: `Expected a free port but received ${port} on 127.0.0.1, which another program uses`,
-      hint: expect.stringContaining(`--port ${port + 1}`),
-    });
-    other.close();
-  });
-
-  test('an address of another machine', async () => {
-    await expect(openLiveServer({ port: 0, host: '192.0.2.1' })).rejects.toMatchObject({ kind: 'usage' });
-  });
-
-  test('listening everywhere, every address that it names answers', async () => {
-    const server = await openLiveServer({ port: 0, host: '0.0.0.0' });
-    open.push(server);
-    expect(server.urls[0]).toMatch(/^http:\/\/127\.0\.0\.1:/);
-    for (const url of server.urls) expect((await ask(url)).status).toBe(200);
-    expect((await ask(server.url, { headers: { Host: 'evil.example' } })).status).toBe(403);
-  });
-
-  test('closing ends viewers, even those that do not read, and frees it', async () => {
-    const source = new FakeSource();
-    const server = await serve([source], { quality: 100 });
-    const port = Number(new URL(server.url).port);
-    await openAnswer(`${server.url}api/video`);
-    const reading = await openAnswer(`${server.url}api/events`);
-    for (let index = 1; index <= 20; index++) {
-      source.show(index, { pixels: noise(800, 600, index) });
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    const ended = new Promise((resolve) => reading.on('close', resolve).resume());
-    await server.close();
-    await ended;
-    const again = await openLiveServer({ port });
-    await again.close();
   });
 });

@@ -81,12 +81,15 @@ interface Show {
 
 async function trackAndShow(source: FrameSource, frames: AsyncIterable<Frame>, show: Show): Promise<void> {
   const { detector, options, zonesFile, feed, signal } = show;
-  const counter = zonesFile ? await openCounter(zonesFile, source) : undefined;
+  const frameRate = source.frameRate / options.vidStride;
+  const { width, height } = source;
+  const counted = { width, height, frameRate, trackBuffer: options.trackBuffer };
+  const counter = zonesFile ? await openCounter(zonesFile, counted) : undefined;
   const drawn = drawing(counter?.zones);
   await trackFrames({
     frames,
     detector,
-    tracker: trackerFromFlags(options, { frameRate: source.frameRate / options.vidStride }),
+    tracker: trackerFromFlags(options, { frameRate }),
     filter: options,
     counter,
     outputs: [drawn.output],
