@@ -49,11 +49,15 @@ export function servedSource(
     run: async (feed, signal) => {
       const open = () => openServed(address, options, feed, signal);
       const opened = await open();
-      feed.opened({ width: opened.width, height: opened.height, live: opened.live });
-      const loops = options.loop && !opened.live;
-      const frames = loops ? loopedFrames(opened, open, signal) : opened;
-      const paced = opened.live || options.fast ? frames : pacedFrames(frames, signal);
-      await trackAndShow(opened, paced, { detector, options, zonesFile, feed, signal });
+      try {
+        feed.opened({ width: opened.width, height: opened.height, live: opened.live });
+        const loops = options.loop && !opened.live;
+        const frames = loops ? loopedFrames(opened, open, signal) : opened;
+        const paced = opened.live || options.fast ? frames : pacedFrames(frames, signal);
+        await trackAndShow(opened, paced, { detector, options, zonesFile, feed, signal });
+      } finally {
+        await opened.close();
+      }
     },
   };
 }

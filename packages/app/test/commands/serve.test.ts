@@ -7,7 +7,8 @@ import { describe, expect, test } from 'vitest';
 import { film, runFairmot } from '../run-fairmot.js';
 import { startServe } from '../start-serve.js';
 
-const zones = join(temporaryFolder(), 'zones.json');
+const folder = temporaryFolder();
+const zones = join(folder, 'zones.json');
 const corners = [
   [0, 0.3],
   [1, 0.3],
@@ -86,6 +87,27 @@ describe('fairmot serve', () => {
   test('zones files that do not fit the sources', async () => {
     const { code, stderr } = await runFairmot(['serve', film, film, film, '--count', 'a.json,b.json']);
     expect(stderr).toMatch(/Expected one zones file, or one for each of 3 sources, for --count but received 2/);
+    expect(code).toBe(2);
+  });
+
+  test('zones outside the picture end it with a sentence, and it ends', async () => {
+    const outside = join(folder, 'outside.json');
+    writeFileSync(
+      outside,
+      JSON.stringify({
+        lines: [
+          {
+            name: 'far',
+            points: [
+              [9000, 0],
+              [9000, 9],
+            ],
+          },
+        ],
+      }),
+    );
+    const { code, stderr } = await runFairmot(['serve', film, '--port', '0', '--count', outside]);
+    expect(stderr).toMatch(/error: Expected .*'far'.* in .*outside\.json/);
     expect(code).toBe(2);
   });
 
