@@ -11,6 +11,8 @@ const arrows = {
   counting: [],
   'cpu-runtime': ['fairmot-postprocess'],
   media: ['fairmot-postprocess'],
+  'live-page': [],
+  'live-server': ['fairmot-postprocess', 'live-page'],
   'trt-runtime': ['fairmot-postprocess'],
   'trt-builder': ['onnx-export', 'trt-runtime'],
   app: [
@@ -18,6 +20,7 @@ const arrows = {
     'cpu-runtime',
     'evaluation',
     'fairmot-postprocess',
+    'live-server',
     'media',
     'onnx-export',
     'report',

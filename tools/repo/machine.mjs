@@ -12,6 +12,7 @@ console.log(
     platform: `${process.platform}-${process.arch}`,
     shared: sharedStamp,
     ffmpeg: onPath('ffmpeg'),
+    chromium: ['chromium', 'chromium-browser', 'google-chrome'].some(onPath),
     python: onPath('python3'),
     addon: existsSync(addon) ? statSync(addon).mtimeMs : null,
     pythonPath: process.env.FAIRMOT_PYTHON ?? null,

@@ -24,6 +24,7 @@ export {
   type ZonesFile,
   zonesFileSchema,
 } from './schemas.js';
+export { type ServeOptions, serveOptionsSchema } from './serve-options.js';
 export {
   effectiveTrackerFlags,
   type TrackerFlags,

@@ -25,6 +25,20 @@ const resultShape = {
   quiet: flag.describe('no progress, no summary'),
 };
 
+const liveShape = {
+  reconnect: whole
+    .min(0)
+    .default(10)
+    .describe('attempts to reach a camera or stream again that broke off, before giving up')
+    .meta({ metavar: 'N' }),
+  cameraSize: z
+    .string()
+    .regex(/^[1-9]\d*x[1-9]\d*$/, 'WIDTHxHEIGHT such as 1280x720')
+    .optional()
+    .describe('picture size to ask a camera for')
+    .meta({ metavar: 'WxH' }),
+};
+
 const configFlag = inputFile
   .describe('settings in JSON, as fairmot config writes them; flags go before them')
   .meta({ metavar: 'FILE.json' });
@@ -85,6 +99,7 @@ export const trackOptionsSchema = z.object({
     .meta({ metavar: 'WxH' }),
   rawFormat: z.enum(['rgb24', 'bgr24']).default('rgb24').describe('pixels of the raw frames on standard input'),
   videoBackend: z.enum(['auto', 'node-av', 'ffmpeg']).default('auto').describe('what reads and writes video'),
+  ...liveShape,
   ...resultShape,
   save: outputFile
     .describe('write the annotated video; a name without extension is a folder of images')

@@ -29,6 +29,11 @@ export function isLive(url: string): boolean {
   return liveScheme.test(url);
 }
 
+/** An address as it may be shown: without user name and password. */
+export function withoutPassword(source: string): string {
+  return source.replace(/^([a-z][a-z0-9+.-]+:\/\/)[^/?#]*@/i, '$1');
+}
+
 export function addressFromUrl(url: string): Address {
   if (/^rtsps?:/i.test(url)) return { url, options: { rtsp_transport: 'tcp' }, libraryOptions: { timeout: patience } };
   return /^https?:/i.test(url) ? { url, libraryOptions: { rw_timeout: patience } } : { url };

@@ -34,6 +34,7 @@ export class FfmpegReader implements PictureReader {
     times: Float64Array | null,
     first: number,
     program: Program,
+    live: boolean,
     options: VideoReaderOptions,
   ) {
     this.#facts = facts;
@@ -43,11 +44,11 @@ export class FfmpegReader implements PictureReader {
     this.#bytes = new ByteReader(program.child.stdout as Readable);
     this.#stride = options.stride ?? 1;
     this.kind = options.kind;
-    this.live = options.live;
+    this.live = live;
     this.width = facts.width;
     this.height = facts.height;
     this.frameRate = facts.frameRate;
-    this.total = options.live ? null : (times?.length ?? facts.total?.count ?? null);
+    this.total = live ? null : (times?.length ?? facts.total?.count ?? null);
     this.#first = first;
   }
 
@@ -55,7 +56,8 @@ export class FfmpegReader implements PictureReader {
     const facts = await videoFacts(address, options.name, options.signal);
     const isEven = facts.constantRate && facts.total?.exact === true;
     const times = options.kind === 'video' && !isEven ? await pictureTimes(address, facts.stream) : null;
-    const first = options.live ? 1 : firstIndex(options.start ?? 0, facts.frameRate, times);
+    const live = options.live === 'unless-sized' ? !facts.sized : options.live;
+    const first = live ? 1 : firstIndex(options.start ?? 0, facts.frameRate, times);
     const passthrough = (await hasFpsMode()) ? '-fps_mode' : '-vsync';
     const args = [
       ...['-nostdin', '-threads', String(options.threads ?? 1)],
@@ -72,7 +74,7 @@ export class FfmpegReader implements PictureReader {
         'pipe:1',
       ],
     ];
-    return new FfmpegReader(facts, times, first, startedFfmpeg(args, ['ignore', 'pipe', 'pipe']), options);
+    return new FfmpegReader(facts, times, first, startedFfmpeg(args, ['ignore', 'pipe', 'pipe']), live, options);
   }
 
   async next(): Promise<Picture | null> {

@@ -16,6 +16,8 @@ export interface VideoFacts {
   readonly constantRate: boolean;
   /** Number of pictures; `exact` where the container counts them. */
   readonly total: { readonly count: number; readonly exact: boolean } | null;
+  /** The source declares its length, in pictures, seconds or bytes: a file, not a stream. */
+  readonly sized: boolean;
   /** Seeking lands on the right picture: the container stores times of presentation, and the frame rate is constant. */
   readonly seekable: boolean;
   /** Seconds from the start of the container to the first picture of the stream. */
@@ -37,6 +39,13 @@ interface ProbedStream {
   side_data_list?: { rotation?: number }[];
 }
 
+interface ProbedFormat {
+  format_name?: string;
+  duration?: string;
+  start_time?: string;
+  size?: string;
+}
+
 /** Asks ffprobe about a source. `name` is what the user called it. */
 export async function videoFacts(address: Address, name: string, signal?: AbortSignal): Promise<VideoFacts> {
   const { streams = [], format = {} } = await probed(address, name, signal);
@@ -49,6 +58,7 @@ export async function videoFacts(address: Address, name: string, signal?: AbortS
   const average = ratio(stream.avg_frame_rate);
   const base = ratio(stream.r_frame_rate);
   const frameRate = average || base || 25;
+  const total = totalOf(stream, streams.length === 1 ? Number(format.duration) : 0, frameRate);
   const constantRate = average > 0 && Math.abs(average - base) < base * 1e-4;
   return {
     stream: stream.index,
@@ -57,7 +67,8 @@ export async function videoFacts(address: Address, name: string, signal?: AbortS
     frameRate,
     constantRate,
     seekable: constantRate && /^(mov|matroska|webm)/.test(format.format_name ?? ''),
-    total: totalOf(stream, streams.length === 1 ? Number(format.duration) : 0, frameRate),
+    total,
+    sized: total !== null || (!isPlaylist(format.format_name) && Number(format.size) > 0),
     delay: Number(stream.start_time) - Number(format.start_time) || 0,
   };
 }
@@ -79,6 +90,11 @@ export async function pictureTimes(address: Address, stream: number): Promise<Fl
   return times.length === 0 ? null : times.map((time) => time - (times[0] as number));
 }
 
+/** A playlist (HLS, DASH) has a size in bytes that says nothing of the stream it names. */
+export function isPlaylist(demuxer: string | null | undefined): boolean {
+  return /^(hls|dash)\b/.test(demuxer ?? '');
+}
+
 /** Options and address as arguments of ffmpeg and ffprobe. */
 export function inputArguments({ url, format, options = {} }: Address): string[] {
   const settings = Object.entries(options).flatMap(([key, value]) => [`-${key}`, value]);
@@ -89,7 +105,7 @@ async function probed(
   address: Address,
   name: string,
   signal?: AbortSignal,
-): Promise<{ streams?: ProbedStream[]; format?: { format_name?: string; duration?: string; start_time?: string } }> {
+): Promise<{ streams?: ProbedStream[]; format?: ProbedFormat }> {
   try {
     const args = ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', ...inputArguments(address)];
     return JSON.parse((await run('ffprobe', args, { windowsHide: true, maxBuffer: 1 << 24, signal })).stdout);

@@ -1,3 +1,4 @@
+export { cameraName, isUrl, withoutPassword } from './address.js';
 export { type AnnotatedTrack, Annotator, type AnnotatorOptions } from './annotator.js';
 export { type ImageSinkOptions, openImageSink } from './image-sink.js';
 export { jpegFromImage } from './jpeg-from-image.js';
@@ -11,6 +12,7 @@ export type {
   FrameSink,
   FrameSource,
   RawFormat,
+  ReconnectOptions,
   SourceKind,
   SourceOptions,
 } from './types.js';

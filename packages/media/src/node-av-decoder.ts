@@ -1,5 +1,6 @@
 import type { Frame as AvFrame, Packet } from 'node-av/lib';
 import type { Address } from './address.js';
+import { isPlaylist } from './ffprobe.js';
 import type { Av } from './node-av.js';
 import { type AvInput, type AvInputOptions, openAvInput } from './node-av-input.js';
 import { Selection } from './selection.js';
@@ -53,6 +54,13 @@ export class NodeAvDecoder {
     this.index++;
     if (this.#damaged.count > 0) this.index = Math.max(this.index, this.#indexFromTime());
     return true;
+  }
+
+  /** Whether the source declares its length, in pictures, seconds or bytes: a file, not a stream. */
+  async isSized(): Promise<boolean> {
+    const { format } = this.input;
+    if (this.total) return true;
+    return !isPlaylist(format.iformat?.name) && Number((await format.pb?.size()) ?? -1) > 0;
   }
 
   /** Seconds from the first picture to the current one. */

@@ -6,9 +6,10 @@ import { NodeAvRotation } from './node-av-rotation.js';
 import type { Picture, PictureReader } from './picture-reader.js';
 import type { SourceKind, SourceOptions } from './types.js';
 
-export interface VideoReaderOptions extends SourceOptions {
+export interface VideoReaderOptions extends Omit<SourceOptions, 'live'> {
   readonly kind: SourceKind;
-  readonly live: boolean;
+  /** 'unless-sized': live if what it reads declares no length. */
+  readonly live: boolean | 'unless-sized';
   /** What the user called the source. */
   readonly name: string;
 }
@@ -34,15 +35,16 @@ export class NodeAvReader implements PictureReader {
     decoder: NodeAvDecoder,
     rotation: NodeAvRotation | null,
     options: VideoReaderOptions,
+    live: boolean,
     size: { width: number; height: number },
   ) {
     this.#decoder = decoder;
     this.#rotation = rotation;
     this.#name = options.name;
     this.kind = options.kind;
-    this.live = options.live;
+    this.live = live;
     this.frameRate = decoder.frameRate;
-    this.total = options.live ? null : (decoder.total?.count ?? null);
+    this.total = live ? null : (decoder.total?.count ?? null);
     this.width = size.width;
     this.height = size.height;
     this.#pending = decoder.index > 0;
@@ -57,6 +59,7 @@ export class NodeAvReader implements PictureReader {
     const interrupt = () => decoder.interrupt();
     options.signal?.addEventListener('abort', interrupt, { once: true });
     try {
+      const live = options.live === 'unless-sized' ? !(await decoder.isSized()) : options.live;
       let rotation: NodeAvRotation | null = null;
       let size = { width: 0, height: 0 };
       if (await decoder.begin()) {
@@ -64,9 +67,9 @@ export class NodeAvReader implements PictureReader {
         await rotation?.turn(decoder.picture);
         const { width, height } = rotation?.upright ?? decoder.picture;
         size = { width, height };
-        if (!options.live && (options.start ?? 0) > 0) await decoder.seek(options.start ?? 0);
+        if (!live && (options.start ?? 0) > 0) await decoder.seek(options.start ?? 0);
       }
-      return new NodeAvReader(decoder, rotation, options, size);
+      return new NodeAvReader(decoder, rotation, options, live, size);
     } catch (error) {
       await decoder.close();
       throw error;

@@ -8,15 +8,18 @@ import {
   cameraName,
   isLive,
   isUrl,
+  withoutPassword,
 } from './address.js';
 import { chosenBackend } from './backend.js';
 import { FfmpegReader } from './ffmpeg-reader.js';
+import { hintForUnreadable } from './ffprobe.js';
 import { imagesFromGlob, imagesInFolder, isGlob, isImageName } from './image-files.js';
 import { ImageReader } from './image-reader.js';
 import { NodeAvReader, type VideoReaderOptions } from './node-av-reader.js';
 import type { PictureReader } from './picture-reader.js';
 import { PictureSource } from './picture-source.js';
 import { RawReader } from './raw-reader.js';
+import { defaultPatience, ReconnectingReader } from './reconnecting-reader.js';
 import { checkSourceOptions } from './source-options.js';
 import type { FrameSource, SourceOptions } from './types.js';
 
@@ -37,18 +40,19 @@ export async function openSource(source: string, options: SourceOptions = {}): P
   checkSourceOptions(options);
   options.signal?.throwIfAborted();
   const reader = await openReader(source, options);
-  return PictureSource.open(reader, options, source === '-' ? 'standard input' : source);
+  return PictureSource.open(reader, options, source === '-' ? 'standard input' : withoutPassword(source));
 }
 
 async function openReader(source: string, options: SourceOptions): Promise<PictureReader> {
   if (source === '-') return new RawReader(standardInput(), options);
   if (isUrl(source)) {
-    return openVideo(addressFromUrl(source), { ...options, kind: 'url', live: isLive(source), name: source });
+    const live = options.live ?? (isLive(source) || (/^https?:/i.test(source) ? 'unless-sized' : false));
+    return openLive(addressFromUrl(source), { ...options, kind: 'url', live, name: withoutPassword(source) });
   }
   const found = await stat(source).catch(() => null);
   const camera = cameraName(source);
   if (camera !== null && (!found || found.isCharacterDevice())) {
-    return openVideo(addressFromCamera(camera, options), { ...options, kind: 'camera', live: true, name: source });
+    return openLive(addressFromCamera(camera, options), { ...options, kind: 'camera', live: true, name: source });
   }
   if (!found) return openImages(await imagesFromPattern(source), options);
   if (found.isDirectory()) return openImages(await imagesInFolder(source), options);
@@ -69,6 +73,33 @@ function standardInput(): typeof process.stdin {
 async function openVideo(address: Address, options: VideoReaderOptions): Promise<PictureReader> {
   const backend = await chosenBackend(options.backend ?? 'auto');
   return backend === 'node-av' ? NodeAvReader.open(address, options) : FfmpegReader.open(address, options);
+}
+
+/** A source that may turn out to be live; then it reconnects. */
+async function openLive(address: Address, options: VideoReaderOptions): Promise<PictureReader> {
+  const first = await openInTime(address, options);
+  if (!first.live) return first;
+  return new ReconnectingReader(first, {
+    name: options.name,
+    open: (signal) => openInTime(address, { ...options, live: true, signal }),
+    reconnect: options.reconnect,
+    notify: options.onNotice,
+  });
+}
+
+/** Opens, but waits no longer than a live source may be silent. */
+async function openInTime(address: Address, options: VideoReaderOptions): Promise<PictureReader> {
+  const seconds = options.reconnect?.patience ?? defaultPatience;
+  const late = AbortSignal.timeout(seconds * 1000);
+  const signal = options.signal ? AbortSignal.any([options.signal, late]) : late;
+  try {
+    return await openVideo(address, { ...options, signal });
+  } catch (error) {
+    if (!late.aborted || options.signal?.aborted) throw error;
+    throw new FairmotError(`Expected ${options.name} to answer within ${seconds} s but received nothing`, {
+      hint: hintForUnreadable(options.name),
+    });
+  }
 }
 
 function openImages(paths: readonly string[], options: SourceOptions): Promise<PictureReader> {

@@ -19,6 +19,9 @@ export interface PictureReader {
   readonly live: boolean;
   /** It skips frames by `start` and `stride` itself. */
   readonly selects?: boolean;
+  /** A picture cut short is not its end: `next` connects again. */
+  readonly resumes?: boolean;
+  readonly reconnects?: number;
   /** What went wrong so far. */
   readonly warnings: readonly string[];
   next(): Promise<Picture | null>;

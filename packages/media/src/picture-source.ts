@@ -13,8 +13,10 @@ export class PictureSource implements FrameSource {
   readonly #pool: FramePool;
   readonly #queue: Frame[] = [];
   readonly #signal: AbortSignal | undefined;
+  readonly #depth: number;
   readonly #pump: Promise<void>;
   #given = 0;
+  #dropped = 0;
   #iterated = false;
   #closed = false;
   #ended = false;
@@ -27,6 +29,7 @@ export class PictureSource implements FrameSource {
     this.#selection = new Selection(options);
     this.#pool = new FramePool(reader.width * reader.height * 3, options.hold ?? 3);
     this.#signal = options.signal;
+    this.#depth = reader.live ? (options.queue ?? readAhead) : readAhead;
     this.#signal?.addEventListener('abort', this.#abort, { once: true });
     this.#pump = this.#run();
   }
@@ -62,6 +65,15 @@ export class PictureSource implements FrameSource {
   }
   get warnings() {
     return this.#reader.warnings;
+  }
+  get live() {
+    return this.#reader.live;
+  }
+  get dropped() {
+    return this.#dropped;
+  }
+  get reconnects() {
+    return this.#reader.reconnects ?? 0;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Frame, void, undefined> {
@@ -111,7 +123,7 @@ export class PictureSource implements FrameSource {
         if (!picture || this.#closed) break;
         const verdict = this.#verdict(picture);
         if (verdict === 'end') break;
-        if (verdict === 'take' && !(await this.#take(picture))) break;
+        if (verdict === 'take' && !(await this.#take(picture)) && !this.#reader.resumes) break;
       }
     } catch (error) {
       if (!this.#closed) this.#failure = { error };
@@ -131,7 +143,7 @@ export class PictureSource implements FrameSource {
     if (!(await this.#reader.convert(buffer))) return false;
     this.#queue.push(this.#pool.own({ width, height, data: this.#pool.pixels(buffer), index, time }, buffer));
     this.#given++;
-    if (this.#queue.length > readAhead) this.#dropOldest();
+    if (this.#queue.length > this.#depth) this.#dropOldest();
     this.#changed();
     return true;
   }
@@ -139,10 +151,11 @@ export class PictureSource implements FrameSource {
   #dropOldest(): void {
     this.#pool.dropped(this.#queue.shift() as Frame);
     this.#given--;
+    this.#dropped++;
   }
 
   #full(): boolean {
-    return !this.#reader.live && this.#queue.length >= readAhead;
+    return !this.#reader.live && this.#queue.length >= this.#depth;
   }
 
   #change(): Promise<void> {

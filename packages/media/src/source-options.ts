@@ -1,7 +1,7 @@
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
-import type { SourceOptions } from './types.js';
+import type { ReconnectOptions, SourceOptions } from './types.js';
 
-type NumericOption = 'start' | 'duration' | 'stride' | 'maxFrames' | 'hold' | 'threads' | 'frameRate';
+type NumericOption = 'start' | 'duration' | 'stride' | 'maxFrames' | 'hold' | 'threads' | 'frameRate' | 'queue';
 
 const rules: Readonly<Record<NumericOption, { readonly words: string; readonly holds: (value: number) => boolean }>> = {
   start: { words: 'seconds from 0', holds: (value) => value >= 0 && Number.isFinite(value) },
@@ -13,6 +13,7 @@ const rules: Readonly<Record<NumericOption, { readonly words: string; readonly h
     words: 'a whole number from 0 (0: one per core)',
     holds: (value) => Number.isInteger(value) && value >= 0,
   },
+  queue: { words: 'a whole number from 1', holds: (value) => Number.isInteger(value) && value >= 1 },
   frameRate: { words: 'frames per second above 0', holds: (value) => value > 0 && Number.isFinite(value) },
 };
 
@@ -20,12 +21,27 @@ function wholeOrInfinite(value: number): boolean {
   return Number.isInteger(value) || value === Number.POSITIVE_INFINITY;
 }
 
+const reconnectRules: Readonly<Record<keyof ReconnectOptions, { words: string; holds: (value: number) => boolean }>> = {
+  attempts: { words: 'a whole number from 0, or Infinity', holds: (value) => wholeOrInfinite(value) && value >= 0 },
+  delay: { words: 'seconds from 0, up to a day', holds: (value) => value >= 0 && value <= 86_400 },
+  maxDelay: { words: 'seconds from 0, up to a day', holds: (value) => value >= 0 && value <= 86_400 },
+  patience: { words: 'seconds above 0, up to a day', holds: (value) => value > 0 && value <= 86_400 },
+};
+
 /** @throws FairmotError kind 'usage' naming the first option out of its range. */
 export function checkSourceOptions(options: SourceOptions): void {
+  check(options, rules);
+  check(options.reconnect ?? {}, reconnectRules, 'reconnect.');
+}
+
+type Rules = Readonly<Record<string, { readonly words: string; readonly holds: (value: number) => boolean }>>;
+
+function check(options: object, rules: Rules, prefix = ''): void {
+  const values = options as Record<string, number | undefined>;
   for (const [name, { words, holds }] of Object.entries(rules)) {
-    const value = options[name as NumericOption];
+    const value = values[name];
     if (value !== undefined && !holds(value)) {
-      throw new FairmotError(`Expected ${words} for ${name} but received ${value}`, { kind: 'usage' });
+      throw new FairmotError(`Expected ${words} for ${prefix}${name} but received ${value}`, { kind: 'usage' });
     }
   }
 }

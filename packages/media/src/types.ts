@@ -24,6 +24,18 @@ export interface RawFormat {
   readonly frameRate?: number;
 }
 
+/** How a live source comes back after its connection broke. */
+export interface ReconnectOptions {
+  /** Attempts in a row before giving up; 0: the source ends where the connection breaks. Default 10. */
+  readonly attempts?: number;
+  /** Seconds before the first attempt, doubled for each further one. Default 0.5. */
+  readonly delay?: number;
+  /** Longest wait between two attempts, in seconds. Default 10. */
+  readonly maxDelay?: number;
+  /** Without a picture for so many seconds the connection counts as broken. Default 15. */
+  readonly patience?: number;
+}
+
 export interface SourceOptions {
   /** 'auto' takes node-av where it is installed, else ffmpeg on the PATH. */
   readonly backend?: Backend | 'auto';
@@ -45,6 +57,17 @@ export interface SourceOptions {
   readonly frameRate?: number;
   /** Camera: wanted picture size; the driver decides. */
   readonly cameraSize?: { readonly width: number; readonly height: number };
+  /**
+   * The source does not wait: it reconnects, and frames that nobody takes in time are dropped. Default: cameras, rtsp and the like,
+   * and http addresses that declare no length. Files never are.
+   */
+  readonly live?: boolean;
+  /** Frames of a live source that wait for the consumer; one more drops the oldest. Default 2. */
+  readonly queue?: number;
+  /** How a live source comes back. */
+  readonly reconnect?: ReconnectOptions;
+  /** Called with one sentence when a live source breaks off, and when it is back. */
+  readonly onNotice?: (message: string) => void;
   /** Aborting ends the iteration with the signal's reason and closes the source. */
   readonly signal?: AbortSignal;
 }
@@ -65,6 +88,12 @@ export interface FrameSource extends AsyncIterable<Frame> {
   readonly frameRate: number;
   /** How many frames the iteration is expected to give; null where nobody knows. An estimate: some files misreport it. */
   readonly frameCount: number | null;
+  /** Whether frames are dropped where nobody takes them in time. */
+  readonly live: boolean;
+  /** Frames of a live source that were dropped so far because nobody took them in time. */
+  readonly dropped: number;
+  /** How often a live source broke off and came back so far. */
+  readonly reconnects: number;
   /** What went wrong without ending the iteration (damaged pictures, a file cut short), one sentence each. Complete at its end. */
   readonly warnings: readonly string[];
   close(): Promise<void>;

@@ -154,13 +154,15 @@ describe('PictureSource', () => {
   test('a live source drops the frames a slow consumer is too late for, and keeps held pixels', async () => {
     const reader = new FakeReader(60, true, 1);
     const pulled: Frame[] = [];
-    for await (const frame of await open(reader, { hold: 2 })) {
+    const source = await open(reader, { hold: 2, queue: 4 });
+    for await (const frame of source) {
       pulled.push(frame);
       while (reader.decoded < Math.min(60, frame.index + 10)) await wait(1);
       for (const held of pulled.slice(-2)) expect(held.data[0]).toBe(held.index);
     }
     expect(pulled.length).toBeLessThan(20);
     expect(pulled.at(-1)?.index).toBe(60);
+    expect(pulled.length + source.dropped).toBe(60);
     const indices = pulled.map(({ index }) => index);
     expect(indices).toEqual([...indices].sort((a, b) => a - b));
   });

@@ -11,6 +11,7 @@ import { doctor } from '../commands/doctor.js';
 import { exportCheckpoint } from '../commands/export.js';
 import { inspect } from '../commands/inspect.js';
 import { type SchemaName, schema, schemaNames } from '../commands/schema.js';
+import { serve } from '../commands/serve.js';
 import { track } from '../commands/track.js';
 import {
   associateOptionsSchema,
@@ -21,6 +22,7 @@ import {
   exportFlagsSchema,
   trackOptionsSchema,
 } from '../options.js';
+import { serveOptionsSchema } from '../serve-options.js';
 import { version } from '../version.js';
 import { addEval, addTune } from './evaluation-verbs.js';
 import { type ExitCode, exitCode } from './exit-code.js';
@@ -51,6 +53,29 @@ function addTrack(program: Command, finish: Finish): void {
       'fairmot track street.mp4 --model model.onnx --tracker byte --conf 0.5 --mot tracks.txt',
       'fairmot track rtsp://camera/stream --model model.onnx --json tracks.ndjson --max-frames 1000',
       'ffmpeg -i in.mkv -f rawvideo -pix_fmt rgb24 - | fairmot track - --raw-size 1920x1080 --fps 30 --mot tracks.txt',
+    ),
+  );
+}
+
+function addServe(program: Command, finish: Finish): void {
+  const command = program
+    .command('serve')
+    .summary('watch live tracking in a browser')
+    .description(
+      'Track cameras, streams and films, and show them on a local web page; tracks for other programs as events.',
+    )
+    .argument('<source...>', 'video files, folders, globs, cameras, URLs')
+    .action(async (sources: string[], flags: Record<string, unknown>) => {
+      finish(
+        await withInterrupt(async (signal) => serve(sources, await settingsFrom(serveOptionsSchema, flags), signal)),
+      );
+    });
+  addFlags(command, serveOptionsSchema).addHelpText(
+    'after',
+    examples(
+      'fairmot serve street.mp4 --loop --model fairmot_dla34.pth',
+      'fairmot serve 0 rtsp://camera/stream --model model.onnx --port 9000',
+      'curl -N http://127.0.0.1:8080/api/tracks   # tracks as server-sent events',
     ),
   );
 }
@@ -226,6 +251,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     .configureHelp({ sortSubcommands: false })
     .exitOverride();
   addTrack(program, finish);
+  addServe(program, finish);
   addExport(program, finish);
   addBuild(program, finish);
   addCompare(program, finish);

@@ -14,6 +14,7 @@ import { openReportOutput, type ReportOutput } from '../output/report-output.js'
 import { openDetectionsOutput, openMotOutput, openNdjsonOutput } from '../output/text-outputs.js';
 import { openVideoOutput } from '../output/video-output.js';
 import { type ChosenModel, chosenModel } from '../pipeline/chosen-model.js';
+import { liveOptions } from '../pipeline/live-options.js';
 import { type OpenDetector, openDetector } from '../pipeline/open-detector.js';
 import { summaryLines } from '../pipeline/summary.js';
 import { type TrackingSummary, trackFrames } from '../pipeline/track-frames.js';
@@ -26,7 +27,7 @@ export async function track(sourceName: string, options: TrackOptions, signal: A
   const tell = options.quiet ? () => undefined : (line: string) => console.error(line);
   const model = await chosenModel(options);
   for (const note of model.notes) tell(pc.dim(note));
-  const source = await openSource(sourceName, sourceOptions(options, signal));
+  const source = await openSource(sourceName, { ...sourceOptions(options, signal), onNotice: tell });
   try {
     const counter = await counterFor(source, options);
     const detector = await openDetectorFor(model, options, signal);
@@ -65,6 +66,7 @@ function sourceOptions(options: TrackOptions, signal: AbortSignal): SourceOption
     frameRate,
     hold: 5,
     signal,
+    ...liveOptions(options),
     ...(options.duration === undefined ? {} : { duration: options.duration }),
     ...(options.maxFrames === undefined ? {} : { maxFrames: options.maxFrames }),
     ...(width && height ? { raw: { width, height, format: options.rawFormat, frameRate } } : {}),

@@ -33,17 +33,20 @@ export async function openMotOutput(path: string, overwrite: boolean): Promise<O
   return textOutput(sink, ({ frame, tracks }) => tracks.map((track) => `${motLine(frame.index, track)}\n`).join(''));
 }
 
+/** What is told of a frame, as `frameTracksSchema` has it. */
+export function frameTracksFrom({ frame, tracks, counts }: Omit<TextResult, 'detections'>): FrameTracks {
+  const line: Omit<FrameTracks, 'counts'> = {
+    frame: frame.index,
+    time: rounded(frame.time, 6),
+    tracks: tracks.map(({ id, box, score }) => ({ id, box: [...box], score: rounded(score, 6) })),
+  };
+  return counts ? ({ ...line, counts } as FrameTracks) : line;
+}
+
 /** One JSON line a frame, frames without tracks included; the schema is `frameTracksSchema`. */
 export async function openNdjsonOutput(path: string, overwrite: boolean): Promise<Output<TextResult>> {
   const sink = await openTextSink(path, { overwrite });
-  return textOutput(sink, ({ frame, tracks, counts }) => {
-    const line: FrameTracks = {
-      frame: frame.index,
-      time: rounded(frame.time, 6),
-      tracks: tracks.map(({ id, box, score }) => ({ id, box: [...box], score: rounded(score, 6) })),
-    };
-    return `${JSON.stringify(counts ? { ...line, counts } : line)}\n`;
-  });
+  return textOutput(sink, (result) => `${JSON.stringify(frameTracksFrom(result))}\n`);
 }
 
 /** What the detections file says before its frames. */

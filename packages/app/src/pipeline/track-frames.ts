@@ -23,7 +23,15 @@ export interface TrackFramesOptions {
   /** Frames in the network's hands at the same time, 1 or more. Default 2: one computed, one waiting. */
   readonly inFlight?: number;
   readonly signal?: AbortSignal;
-  readonly onFrame?: (frame: Frame, tracks: readonly Track[]) => void;
+  readonly onFrame?: (frame: Frame, tracks: readonly Track[], times: FrameTimes) => void;
+}
+
+/** Milliseconds that one frame took: in the network's hands (waiting included), the tracker's, the outputs', and from first to last. */
+export interface FrameTimes {
+  readonly detectorMs: number;
+  readonly trackerMs: number;
+  readonly outputMs: number;
+  readonly latencyMs: number;
 }
 
 /** What a run did; times are milliseconds on the pipeline's own thread. */
@@ -38,7 +46,7 @@ export interface TrackingSummary {
   readonly outputMs: number;
 }
 
-type Pending = { readonly frame: Frame; readonly answer: Promise<Detections> };
+type Pending = { readonly frame: Frame; readonly asked: number; readonly answer: Promise<Detections> };
 
 /**
  * Tracks all frames and writes each result to all outputs; does not close them.
@@ -54,18 +62,23 @@ export async function trackFrames(options: TrackFramesOptions): Promise<Tracking
   let done = 0;
 
   const finishOldest = async () => {
-    const { frame, answer } = queue.shift() as Pending;
-    let mark = performance.now();
+    const { frame, asked, answer } = queue.shift() as Pending;
+    const mark = performance.now();
     const detections = firstClass(await answer);
-    mark = lap(times, 'waitForNetworkMs', mark);
+    const detected = lap(times, 'waitForNetworkMs', mark);
     const tracks = tracksForOutput(tracker.update(detections), options.filter);
     for (const { id } of tracks) ids.add(id);
     const result = { frame, detections, tracks, ...(counter ? { counts: counter.update(tracks) } : {}) };
-    mark = lap(times, 'trackerMs', mark);
+    const tracked = lap(times, 'trackerMs', detected);
     for (const output of outputs) await output.write(result);
-    lap(times, 'outputMs', mark);
+    const written = lap(times, 'outputMs', tracked);
     done += 1;
-    options.onFrame?.(frame, tracks);
+    options.onFrame?.(frame, tracks, {
+      detectorMs: detected - asked,
+      trackerMs: tracked - detected,
+      outputMs: written - tracked,
+      latencyMs: written - asked,
+    });
   };
 
   const iterator = frames[Symbol.asyncIterator]();
@@ -74,17 +87,26 @@ export async function trackFrames(options: TrackFramesOptions): Promise<Tracking
   };
   try {
     while (!signal?.aborted) {
-      const mark = performance.now();
-      const next = await iterator.next().catch(async (error: unknown) => {
+      const coming = iterator.next();
+      coming.catch(() => undefined);
+      let mark = performance.now();
+      // A source that gives its frames in its own time: what is answered meanwhile does not wait for the next one.
+      while (queue[0] && (await settlesFirst(queue[0].answer, coming))) {
+        lap(times, 'waitForFrameMs', mark);
+        await finishOldest();
+        mark = performance.now();
+      }
+      const next = await coming.catch(async (error: unknown) => {
         await finishAll();
         if (signal?.aborted) return { done: true } as const;
         throw error;
       });
       lap(times, 'waitForFrameMs', mark);
       if (next.done) break;
+      const asked = performance.now();
       const answer = detector.detect(next.value);
       answer.catch(() => undefined);
-      queue.push({ frame: next.value, answer });
+      queue.push({ frame: next.value, asked, answer });
       if (queue.length >= inFlight) await finishOldest();
     }
     await finishAll();
@@ -94,6 +116,16 @@ export async function trackFrames(options: TrackFramesOptions): Promise<Tracking
   }
   const elapsedMs = performance.now() - started;
   return { frames: done, tracks: ids.size, interrupted: signal?.aborted ?? false, elapsedMs, ...times };
+}
+
+/** Whether `one` has an end before `other`; where both have, `other` comes first. */
+function settlesFirst(one: Promise<unknown>, other: Promise<unknown>): Promise<boolean> {
+  const first = (promise: Promise<unknown>, value: boolean) =>
+    promise.then(
+      () => value,
+      () => value,
+    );
+  return Promise.race([first(other, false), first(one, true)]);
 }
 
 /** Adds the time since `mark` to one of the sums and returns the time now. */

@@ -91,6 +91,21 @@ test('what is shown is counted, frame by frame', async () => {
   expect(output.results.at(-1)?.counts?.lines).toEqual([{ name: 'middle', in: 0, out: 1 }]);
 });
 
+test('an answer is shown when it comes, and not only when the next frame does', async () => {
+  const output = recorder();
+  let shown = 0;
+  async function* slowFilm() {
+    for (let index = 1; index <= 4; index++) {
+      yield frameAt(index);
+      while (output.results.length < index) await new Promise((resolve) => setTimeout(resolve, 1));
+      shown++;
+    }
+  }
+  const detector = { detect: async () => personAt(1) };
+  await trackFrames({ frames: slowFilm(), detector, outputs: [output], inFlight: 3, ...settings() });
+  expect([shown, output.results.length]).toEqual([4, 4]);
+});
+
 test('a damaged source gives the frames before the damage, then its error', async () => {
   const output = recorder();
   const run = trackFrames({ frames: film(30, 12), detector: slowDetector(), outputs: [output], ...settings() });
