@@ -30,3 +30,23 @@ export { halfPrecision } from './passes/half-precision.js';
 export { lowerOpset } from './passes/lower-opset.js';
 export type { Pass, PassResult } from './passes/pass.js';
 export { isStronglyTyped, type PassName, type PassTarget, passes, passesFor, passNames } from './passes/pass-list.js';
+export { floatQuantizedWeights } from './passes/float-quantized-weights.js';
+export type { Precision } from './passes/pass-list.js';
+export {
+  type CalibrateOptions,
+  type CalibrationImages,
+  calibrate,
+  type FeedTensor,
+  inputOf,
+  type OpenNetwork,
+  type RunnableNetwork,
+} from './quantization/calibrate.js';
+export { type ActivationRecord, type Calibration, type RangeOptions, rangesFrom } from './quantization/calibration.js';
+export { calibrationFileSchema, isTensorrtCache, readCalibration, writeCalibration } from './quantization/calibration-file.js';
+export { type CalibrationMethod, calibrationMethods, rangeFromHistogram } from './quantization/calibration-method.js';
+export { expectQuantizable, isQuantized } from './quantization/expect-quantizable.js';
+export { Histogram, type HistogramRecord } from './quantization/histogram.js';
+export { insertQuantization, type QuantizationOptions, type RangeOfValues } from './quantization/insert-quantization.js';
+export { networkKey } from './quantization/network-key.js';
+export { valuesToObserve } from './quantization/quantization-plan.js';
+export { type LayerSelection, quantizedLayers } from './quantization/quantized-layers.js';

@@ -1,5 +1,6 @@
 import { densifyDepthwiseTranspose } from './densify-depthwise-transpose.js';
 import { foldBatchNorm } from './fold-batch-norm.js';
+import { floatQuantizedWeights } from './float-quantized-weights.js';
 import { fuseDeformConv } from './fuse-deform-conv.js';
 import { halfPluginWeights } from './half-plugin-weights.js';
 import { halfPrecision } from './half-precision.js';
@@ -11,6 +12,8 @@ export const passNames = [
   'fold-batch-norm',
   'fuse-deform-conv',
   'densify-depthwise-transpose',
+  'quantize',
+  'float-quantized-weights',
   'half-plugin-weights',
   'half-precision',
   'lower-opset',
@@ -18,12 +21,17 @@ export const passNames = [
 
 export type PassName = (typeof passNames)[number];
 
+/** The passes that need nothing but the model; `quantize` needs a calibration: `insertQuantization`. */
+export type PlainPassName = Exclude<PassName, 'quantize'>;
+
 /** The graph passes by name. */
-export const passes: Readonly<Record<PassName, Pass>> = {
+export const passes: Readonly<Record<PlainPassName, Pass>> = {
   // before the fusion: a Relu behind it can move into the plugin only when nothing lies between
   'fold-batch-norm': foldBatchNorm,
   'fuse-deform-conv': fuseDeformConv,
   'densify-depthwise-transpose': densifyDepthwiseTranspose,
+  // behind `quantize`, which comes when all that plugins replace is gone
+  'float-quantized-weights': floatQuantizedWeights,
   // on the final nodes and weights
   'half-plugin-weights': halfPluginWeights,
   'half-precision': halfPrecision,
@@ -31,11 +39,14 @@ export const passes: Readonly<Record<PassName, Pass>> = {
   'lower-opset': lowerOpset,
 };
 
+/** Arithmetic of an engine; int8 is beside fp16. */
+export type Precision = 'fp32' | 'fp16' | 'int8';
+
 /** What decides which passes an engine needs. */
 export interface PassTarget {
   /** TensorRT's version, such as 8.6.0. */
   readonly tensorrt: string;
-  readonly precision: 'fp32' | 'fp16';
+  readonly precision: Precision;
 }
 
 /** Major version of TensorRT's version string. */
@@ -56,18 +67,23 @@ export function isStronglyTyped(tensorrt: string): boolean {
  * | fold-batch-norm | yes | yes |
  * | fuse-deform-conv | yes | yes |
  * | densify-depthwise-transpose | yes | yes |
- * | half-plugin-weights | with fp16 | no: the graph's types say it |
- * | half-precision | no: builder flag | with fp16 |
+ * | quantize | with int8 | with int8 |
+ * | float-quantized-weights | with int8 | no: the parser takes int8 weights |
+ * | half-plugin-weights | with fp16, int8 | no: the graph's types say it |
+ * | half-precision | no: builder flag | with fp16, int8 |
  * | lower-opset | yes | no: the parser knows opset 19 and later |
  */
 export function passesFor({ tensorrt, precision }: PassTarget): PassName[] {
   const strong = isStronglyTyped(tensorrt);
+  const half = precision !== 'fp32';
   const wanted: Record<PassName, boolean> = {
     'fold-batch-norm': true,
     'fuse-deform-conv': true,
     'densify-depthwise-transpose': true,
-    'half-plugin-weights': !strong && precision === 'fp16',
-    'half-precision': strong && precision === 'fp16',
+    quantize: precision === 'int8',
+    'float-quantized-weights': !strong && precision === 'int8',
+    'half-plugin-weights': !strong && half,
+    'half-precision': strong && half,
     'lower-opset': !strong,
   };
   return passNames.filter((name) => wanted[name]);
