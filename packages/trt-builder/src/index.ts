@@ -50,3 +50,6 @@ export { insertQuantization, type QuantizationOptions, type RangeOfValues } from
 export { networkKey } from './quantization/network-key.js';
 export { valuesToObserve } from './quantization/quantization-plan.js';
 export { type LayerSelection, quantizedLayers } from './quantization/quantized-layers.js';
+export { type HeadValues, headErrors, worstError } from './quantization/head-error.js';
+export { type KeepMeasurements, type KeepSearchOptions, type KeptLayers, keptLayers } from './quantization/keep-search.js';
+export { keepSearchKey, readKeepSearch, writeKeepSearch } from './quantization/keep-search-file.js';
