@@ -9,8 +9,8 @@ import { applyPasses, type PassReport } from '../passes/apply-passes.js';
 import { graphOf } from '../passes/pass.js';
 import { isStronglyTyped, type PassName, type PassTarget, passesFor } from '../passes/pass-list.js';
 import { isPluginNode } from '../passes/plugin-node.js';
-import { insertQuantization, type QuantizationOptions } from '../quantization/insert-quantization.js';
 import { isQuantized } from '../quantization/expect-quantizable.js';
+import { insertQuantization, type QuantizationOptions } from '../quantization/insert-quantization.js';
 import type { PluginName } from './expect-plugins.js';
 
 /** What {@link onnxForTensorrt} is told. */
@@ -49,7 +49,11 @@ export function onnxForTensorrt(
 ): TensorrtOnnx {
   const source = modelFromBytes(onnx, name);
   const names = passesFor(target).filter((pass) => !disablePass.includes(pass));
-  const { model, reports } = applyPasses(source, names, quantization && ((current) => insertQuantization(current, quantization)));
+  const { model, reports } = applyPasses(
+    source,
+    names,
+    quantization && ((current) => insertQuantization(current, quantization)),
+  );
   expectPrecision(source, model, target, name);
   expectParsable(model, target, reports, name);
   return { bytes: bytesFromModel(model), reports, plugins: pluginsOf(model), source };

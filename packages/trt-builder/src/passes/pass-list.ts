@@ -1,6 +1,6 @@
 import { densifyDepthwiseTranspose } from './densify-depthwise-transpose.js';
-import { foldBatchNorm } from './fold-batch-norm.js';
 import { floatQuantizedWeights } from './float-quantized-weights.js';
+import { foldBatchNorm } from './fold-batch-norm.js';
 import { fuseDeformConv } from './fuse-deform-conv.js';
 import { halfPluginWeights } from './half-plugin-weights.js';
 import { halfPrecision } from './half-precision.js';

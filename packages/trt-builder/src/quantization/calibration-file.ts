@@ -99,5 +99,7 @@ function textFromCalibration({ network, images, activations }: Calibration): str
 function rangesOf(record: Parameters<typeof Histogram.fromRecord>[0]): Record<string, number> {
   const histogram = Histogram.fromRecord(record);
   const rounded = (range: number) => Number(range.toPrecision(6));
-  return Object.fromEntries(calibrationMethods.map((method) => [method, rounded(rangeFromHistogram(histogram, method))]));
+  return Object.fromEntries(
+    calibrationMethods.map((method) => [method, rounded(rangeFromHistogram(histogram, method))]),
+  );
 }

@@ -8,6 +8,9 @@ export type CalibrationMethod = (typeof calibrationMethods)[number];
 /** Steps of symmetric int8 on one side of 0: magnitudes 0 to 127. */
 const levels = 128;
 
+/** Count of a bin that the quantised distribution leaves empty. */
+const trace = 1e-4;
+
 /**
  * The largest magnitude that int8 is to represent; larger ones saturate.
  *
@@ -79,10 +82,10 @@ export function divergenceAt(counts: Readonly<Float64Array>, bins: number, used:
     for (let i = begin; i < end; i++) {
       const count = (counts[i] as number) + (i === bins - 1 ? beyond : 0);
       if (count === 0) continue;
-      // a saturated value where the quantised distribution has none
-      if (sum === 0) return Number.POSITIVE_INFINITY;
+      // saturated values where the quantised distribution has none: it gets a little, so that the divergence stays finite
+      const quantized = sum === 0 ? trace : sum / filled;
       const p = count / (inside + beyond);
-      divergence += p * Math.log(p / (sum / filled / inside));
+      divergence += p * Math.log((p * inside) / quantized);
     }
   }
   return divergence;

@@ -1,5 +1,5 @@
-import { Histogram, type HistogramRecord } from './histogram.js';
 import { type CalibrationMethod, rangeFromHistogram } from './calibration-method.js';
+import { Histogram, type HistogramRecord } from './histogram.js';
 import type { RangeOfValues } from './insert-quantization.js';
 
 /** What was seen of one activation. */

@@ -86,7 +86,12 @@ export class Histogram {
 
   record(): HistogramRecord {
     const used = this.#counts.findLastIndex((count) => count > 0) + 1;
-    return { max: this.#max, zeros: this.#zeros, width: this.#width, counts: Array.from(this.#counts.subarray(0, used)) };
+    return {
+      max: this.#max,
+      zeros: this.#zeros,
+      width: this.#width,
+      counts: Array.from(this.#counts.subarray(0, used)),
+    };
   }
 
   #join(other: Histogram): void {

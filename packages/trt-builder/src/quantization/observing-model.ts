@@ -1,4 +1,10 @@
-import { type GraphProto, type ModelProto, sizeOfShape, type ValueInfoProto, valueInfoFrom } from '@trt-fairmot/onnx-export';
+import {
+  type GraphProto,
+  type ModelProto,
+  sizeOfShape,
+  type ValueInfoProto,
+  valueInfoFrom,
+} from '@trt-fairmot/onnx-export';
 import { GraphIndex } from '../graph/graph-index.js';
 import { updated } from '../graph/updated.js';
 import { withoutUnused } from '../graph/without-unused.js';
@@ -22,7 +28,9 @@ function undeclared(name: string): ValueInfoProto {
   const { shape: _, ...rest } = tensor.value;
   const value = updated(tensor.value, rest);
   delete value.shape;
-  return updated(info, { type: updated(info.type as NonNullable<typeof info.type>, { value: { case: 'tensorType', value } }) });
+  return updated(info, {
+    type: updated(info.type as NonNullable<typeof info.type>, { value: { case: 'tensorType', value } }),
+  });
 }
 
 /**

@@ -105,4 +105,3 @@ function outputLayers(graph: GraphProto, index: GraphIndex): NodeProto[] {
     return outputs.has(value) || (next !== null && next.opType === 'Sigmoid' && outputs.has(next.output[0] as string));
   });
 }
-
