@@ -75,7 +75,10 @@ export function requireSame(
     ...(!images || images.join() === calibration.images.join() ? [] : ['other images']),
   ];
   if (other.length === 0) return;
-  throw new FairmotError(`Expected the calibration in ${path} to be of this network and list but received one of ${other.join(' and ')}`, {
-    hint: 'name another file with --calib-cache, or remove this one',
-  });
+  throw new FairmotError(
+    `Expected the calibration in ${path} to be of this network and list but received one of ${other.join(' and ')}`,
+    {
+      hint: 'name another file with --calib-cache, or remove this one',
+    },
+  );
 }

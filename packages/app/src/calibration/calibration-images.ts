@@ -37,7 +37,10 @@ async function decoded(list: string, { path, line }: ListedImage): Promise<Frame
     if (source.kind === 'images') for await (const frame of source) return frame;
     await source.close();
   } catch (cause) {
-    const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/^Expected /, 'no image: expected ');
+    const reason = (cause instanceof Error ? cause.message : String(cause)).replace(
+      /^Expected /,
+      'no image: expected ',
+    );
     throw new FairmotError(`Expected an image in line ${line} of ${list} but received ${reason}`, { cause });
   }
   throw new FairmotError(`Expected an image in line ${line} of ${list} but received a film: ${path}`, {

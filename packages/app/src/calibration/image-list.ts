@@ -29,7 +29,9 @@ export async function imageListFrom(path: string): Promise<ListedImage[]> {
   if (isTensorrtCache(text)) {
     throw new FairmotError(
       `Expected image paths in ${path} but received a calibration cache of TensorRT's at line 1: ${text.split('\n', 1)[0]?.trim()}`,
-      { hint: `${hint}. Caches of TensorRT's own calibrators are of no use here: quantisation is written into the network` },
+      {
+        hint: `${hint}. Caches of TensorRT's own calibrators are of no use here: quantisation is written into the network`,
+      },
     );
   }
   if (text.includes('\0')) {

@@ -140,7 +140,14 @@ function translated(args: readonly string[]): readonly string[] {
     if (value === undefined || value === false) return [];
     return value === true ? [flagFrom(name)] : [flagFrom(name), String(value)];
   });
-  return ['build', ...(onnx ? [onnx] : []), ...rest, ...flags, ...(calib ? ['--calib', calib] : []), ...(output ? ['--output', output] : [])];
+  return [
+    'build',
+    ...(onnx ? [onnx] : []),
+    ...rest,
+    ...flags,
+    ...(calib ? ['--calib', calib] : []),
+    ...(output ? ['--output', output] : []),
+  ];
 }
 
 function addCompare(program: Command, finish: Finish): void {

@@ -1,8 +1,8 @@
 // fairmot build: a checkpoint or network in, a TensorRT engine out.
 import { extname } from 'node:path';
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
-import { type BuildHooks, saveEngine } from '@trt-fairmot/trt-builder';
 import type { ModelProto } from '@trt-fairmot/onnx-export';
+import { type BuildHooks, saveEngine } from '@trt-fairmot/trt-builder';
 import type { LogMessage } from '@trt-fairmot/trt-runtime';
 import pc from 'picocolors';
 import { type QuantizationHooks, quantizationFrom } from '../calibration/quantization.js';
@@ -19,7 +19,9 @@ export async function build(modelPath: string, flags: BuildFlags, signal: AbortS
   const { calibration, options: rest } = calibrationFlagsOf(flags);
   const { output, overwrite, quiet, height, width, ...options } = rest;
   if (flags.calib !== undefined && options.precision !== 'int8') {
-    throw new FairmotError(`Expected --precision int8 with --calib but received ${options.precision}`, { kind: 'usage' });
+    throw new FairmotError(`Expected --precision int8 with --calib but received ${options.precision}`, {
+      kind: 'usage',
+    });
   }
   const path = output ?? `${modelPath.slice(0, modelPath.length - extname(modelPath).length)}.engine`;
   if (!overwrite) await requireAbsent(path);

@@ -1,9 +1,10 @@
 // fairmot quantize: an ONNX network in, one with int8 quantisation out.
+
+import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
 import { bytesFromModel, modelFromBytes, onnxFromCheckpoint, saveModel } from '@trt-fairmot/onnx-export';
 import { insertQuantization } from '@trt-fairmot/trt-builder';
-import { readFile } from 'node:fs/promises';
 import { quantizationFrom } from '../calibration/quantization.js';
 import { BuildProgressLine } from '../cli/build-progress.js';
 import { type ExitCode, exitCode } from '../cli/exit-code.js';
