@@ -34,5 +34,8 @@ export function averagePrecision(detections, truth, threshold = 0.5) {
   });
   for (let i = points.length - 2; i >= 0; i--)
     points[i].precision = Math.max(points[i].precision, points[i + 1].precision);
-  return points.reduce((area, { recall, precision }, i) => area + (recall - (points[i - 1]?.recall ?? 0)) * precision, 0);
+  return points.reduce(
+    (area, { recall, precision }, i) => area + (recall - (points[i - 1]?.recall ?? 0)) * precision,
+    0,
+  );
 }

@@ -29,7 +29,18 @@ import { framesOf } from './film.mjs';
 import { timesOf } from './timing.mjs';
 
 const text = { type: 'string' };
-const names = ['calibration', 'precisions', 'engines', 'opt', 'film', 'rate', 'truth', 'disable-pass', 'json', 'confidence'];
+const names = [
+  'calibration',
+  'precisions',
+  'engines',
+  'opt',
+  'film',
+  'rate',
+  'truth',
+  'disable-pass',
+  'json',
+  'confidence',
+];
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: Object.fromEntries(names.map((name) => [name, text])),
@@ -137,7 +148,8 @@ for (const variant of precisions) {
   if (!path) continue;
   const row = { engine: path, megabytes: Number((statSync(path).size / 1e6).toFixed(1)) };
   table[variant] = row;
-  for (const batch of [1, 8]) row[`batch${batch}`] = await tried(`${variant}: batch ${batch}`, () => latency(path, batch));
+  for (const batch of [1, 8])
+    row[`batch${batch}`] = await tried(`${variant}: batch ${batch}`, () => latency(path, batch));
   const heads = await tried(`${variant}: heads`, () => headsOf(path));
   reference ??= heads;
   row.errors = heads && (await tried(`${variant}: errors`, async () => headErrors(reference, heads)));
