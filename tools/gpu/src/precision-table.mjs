@@ -12,7 +12,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { basename, extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { letterboxFromSize, tensorFromImage } from '@trt-fairmot/fairmot-postprocess';
-import { modelFromBytes, onnxFromCheckpoint } from '@trt-fairmot/onnx-export';
+import { onnxFromCheckpoint } from '@trt-fairmot/onnx-export';
 import { FairmotTracker, motLine, tracksForOutput } from '@trt-fairmot/tracker';
 import {
   engineFromOnnx,
