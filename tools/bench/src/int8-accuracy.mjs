@@ -3,7 +3,7 @@
 //   --truth FILE         MOTChallenge ground truth of the film, for AP50, MOTA, IDF1 and HOTA
 //   --film FILE          default: the demo film
 //   --frames N           only the first N
-//   --variants LIST      default fp32,entropy,percentile,mse,min-max; METHOD/PATTERN+PATTERN keeps layers in float
+//   --variants LIST      default entropy,percentile,mse,min-max, behind fp32; METHOD/PATTERN+PATTERN keeps layers in float
 //   --json FILE          writes the table, after each variant; variants already in it are not run again
 // Each Q/DQ network runs in ONNX Runtime; errors of the heads are relative to fp32's, on every 20th frame.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -33,7 +33,8 @@ const [checkpoint, sizeText = '608x1088'] = positionals;
 const [height, width] = sizeText.split('x').map(Number);
 const film = flags.film ?? join(import.meta.dirname, '..', '..', 'demo', 'pedestrians.mp4');
 const frames = Number(flags.frames ?? 1e9);
-const variants = (flags.variants ?? 'fp32,entropy,percentile,mse,min-max').split(',');
+// float first: the others' errors are relative to it
+const variants = [...new Set(['fp32', ...(flags.variants ?? 'entropy,percentile,mse,min-max').split(',')])];
 const confidence = 0.3;
 const sampled = 20;
 

@@ -31,7 +31,10 @@ describe('fairmot quantize', () => {
     const hm = JSON.parse(compared.stdout).stages.find(({ name }: { name: string }) => name === 'hm');
     expect(hm.relative).toBeGreaterThan(0);
     expect(hm.relative).toBeLessThan(0.2);
+  });
 
+  test('calibrates once only, and takes the calibration itself in place of the list', async () => {
+    const cache = path('c.json');
     const second = await quantize('--calib', list, '--calib-cache', cache, '-o', path('again.onnx'));
     expect(second.stderr).toContain('calibrated before on 8 images');
     const third = await quantize(
