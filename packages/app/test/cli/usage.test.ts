@@ -56,7 +56,7 @@ test('an output that exists is refused before any work, and untouched', async ()
 });
 
 test('every verb has help with examples', async () => {
-  for (const verb of ['track', 'export', 'associate', 'inspect', 'doctor', 'schema']) {
+  for (const verb of ['track', 'export', 'quantize', 'associate', 'inspect', 'doctor', 'schema']) {
     const { code, stdout } = await runFairmot([verb, '--help']);
     expect(stdout).toContain('Examples:\n  ');
     expect(stdout).toContain(`fairmot ${verb}`);
