@@ -55,7 +55,7 @@ const plugins = [pluginLibraryPath()].filter(Boolean);
 const sampled = 20;
 
 async function quantization(model, variant) {
-  const [, method = 'mse', patterns] = /^int8(?::([\w-]+))?(?:\/(.*))?$/.exec(variant);
+  const [, method = 'min-max', patterns] = /^int8(?::([\w-]+))?(?:\/(.*))?$/.exec(variant);
   const calibration = await readCalibration(flags.calibration);
   const layers = quantizedLayers(model.graph, { keep: patterns?.split('+') ?? [] });
   return { layers, rangeOf: rangesFrom(calibration, { method }) };
