@@ -120,7 +120,10 @@ const calibrationShape = {
     .optional()
     .describe('list of images to calibrate int8 on, one path a line; or a calibration written before')
     .meta({ metavar: 'LIST.txt|FILE.json' }),
-  calibMethod: z.enum(calibrationMethods).default('min-max').describe("how int8's ranges follow from what the images gave"),
+  calibMethod: z
+    .enum(calibrationMethods)
+    .default('min-max')
+    .describe("how int8's ranges follow from what the images gave"),
   calibPercentile: z
     .number()
     .gt(0)
