@@ -16,10 +16,12 @@ export {
   dataTypeFromElementType,
   type ElementType,
   floatsFromTensor,
+  int8sFromTensor,
   intsFromTensor,
   shapeOfTensor,
   sizeOfShape,
   tensorFromFloats,
+  tensorFromInt8s,
   tensorFromInts,
 } from './codec/tensor.js';
 export { FairmotError, type FairmotErrorKind } from './error.js';

@@ -23,6 +23,7 @@ export {
 export { optionsFromTrtexecFlags, type TrtexecOptions } from './options/trtexec-flags.js';
 export { applyPasses, type PassReport } from './passes/apply-passes.js';
 export { densifyDepthwiseTranspose } from './passes/densify-depthwise-transpose.js';
+export { floatQuantizedWeights } from './passes/float-quantized-weights.js';
 export { foldBatchNorm } from './passes/fold-batch-norm.js';
 export { fuseDeformConv } from './passes/fuse-deform-conv.js';
 export { fuseStem } from './passes/fuse-stem.js';
@@ -32,5 +33,41 @@ export { halfPrecision } from './passes/half-precision.js';
 export { heatMap } from './passes/heat-map.js';
 export { lowerOpset } from './passes/lower-opset.js';
 export type { Pass, PassOptions, PassResult } from './passes/pass.js';
+export type { Precision } from './passes/pass-list.js';
 export { isStronglyTyped, type PassName, type PassTarget, passes, passesFor, passNames } from './passes/pass-list.js';
 export { peakHeads } from './passes/peak-heads.js';
+export {
+  type CalibrateOptions,
+  type CalibrationImages,
+  calibrate,
+  type FeedTensor,
+  inputOf,
+  type OpenNetwork,
+  type RunnableNetwork,
+} from './quantization/calibrate.js';
+export { type ActivationRecord, type Calibration, type RangeOptions, rangesFrom } from './quantization/calibration.js';
+export {
+  calibrationFileSchema,
+  isTensorrtCache,
+  readCalibration,
+  writeCalibration,
+} from './quantization/calibration-file.js';
+export { type CalibrationMethod, calibrationMethods, rangeFromHistogram } from './quantization/calibration-method.js';
+export { expectQuantizable, isQuantized } from './quantization/expect-quantizable.js';
+export { type HeadValues, headErrors, worstError } from './quantization/head-error.js';
+export { Histogram, type HistogramRecord } from './quantization/histogram.js';
+export {
+  insertQuantization,
+  type QuantizationOptions,
+  type RangeOfValues,
+} from './quantization/insert-quantization.js';
+export {
+  type KeepMeasurements,
+  type KeepSearchOptions,
+  type KeptLayers,
+  keptLayers,
+} from './quantization/keep-search.js';
+export { keepSearchKey, readKeepSearch, writeKeepSearch } from './quantization/keep-search-file.js';
+export { networkKey } from './quantization/network-key.js';
+export { valuesToObserve } from './quantization/quantization-plan.js';
+export { type LayerSelection, quantizedLayers } from './quantization/quantized-layers.js';

@@ -1,9 +1,9 @@
 // The network alone: node time-engine.mjs ENGINE [BATCH] [PROFILE.json]
 // Median over replays of one CUDA graph, each between two events; with a file name also the time of every layer.
 import { writeFileSync } from 'node:fs';
-import { Event } from '@trt-fairmot/trt-runtime';
 import { openRun, runOnce } from './engine-run.mjs';
 import { plugins } from './plugins.mjs';
+import { timesOf } from './timing.mjs';
 
 const [path, batchText = '1', profilePath] = process.argv.slice(2);
 const batch = Number(batchText);
@@ -12,23 +12,9 @@ const { context, stream, input } = run;
 for (let i = 0; i < input.floats.length; i++) input.floats[i] = Math.random();
 await runOnce(run);
 
-const [begin, end] = [await Event.create(), await Event.create()];
-async function medianOf(work, runs) {
-  const times = [];
-  for (let i = 0; i < runs + 20; i++) {
-    await begin.record(stream);
-    await work();
-    await end.record(stream);
-    await stream.synchronize();
-    if (i >= 20) times.push(end.since(begin));
-  }
-  times.sort((a, b) => a - b);
-  return { median: times[runs >> 1], p99: times[Math.floor(runs * 0.99)], least: times[0] };
-}
-
 const graph = await stream.capture(() => context.enqueue(stream));
-const replayed = await medianOf(() => graph.launch(stream), 400);
-const enqueued = await medianOf(() => context.enqueue(stream), 200);
+const replayed = await timesOf(stream, () => graph.launch(stream), 400);
+const enqueued = await timesOf(stream, () => context.enqueue(stream), 200);
 const text = ({ median, p99, least }) =>
   `median ${median.toFixed(3)} p99 ${p99.toFixed(3)} least ${least.toFixed(3)} ms`;
 console.log(

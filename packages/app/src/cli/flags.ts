@@ -26,7 +26,10 @@ function optionFrom(name: string, schema: z.ZodType): Option {
   const choices = core instanceof z.ZodEnum ? core.options.join('|') : undefined;
   const suffix = isFlag || fallback === undefined ? '' : ` (default ${String(fallback)})`;
   const flags = `${short ? `-${short}, ` : ''}--${kebab(name)}`;
-  return new Option(isFlag ? flags : `${flags} <${choices ?? metavar}>`, help + suffix);
+  const option = new Option(isFlag ? flags : `${flags} <${choices ?? metavar}>`, help + suffix);
+  // a list given several times is one list
+  if (core instanceof z.ZodArray) option.argParser((text, before) => (before ? `${before},${text}` : text));
+  return option;
 }
 
 /** Adds one flag for each field of the schema. */

@@ -10,6 +10,7 @@ import { config } from '../commands/config.js';
 import { doctor } from '../commands/doctor.js';
 import { exportCheckpoint } from '../commands/export.js';
 import { inspect } from '../commands/inspect.js';
+import { quantize } from '../commands/quantize.js';
 import { type SchemaName, schema, schemaNames } from '../commands/schema.js';
 import { serve } from '../commands/serve.js';
 import { track } from '../commands/track.js';
@@ -20,6 +21,7 @@ import {
   compareOptionsSchema,
   configFlagsSchema,
   exportFlagsSchema,
+  quantizeFlagsSchema,
   trackOptionsSchema,
 } from '../options.js';
 import { serveOptionsSchema } from '../serve-options.js';
@@ -127,7 +129,7 @@ function addBuild(program: Command, finish: Finish): void {
     .command('build')
     .summary('build a TensorRT engine')
     .description(
-      "Build a TensorRT engine from a checkpoint (.pth) or network (.onnx). trtexec's --onnx= --saveEngine= --fp16 --workspace= are understood too.",
+      "Build a TensorRT engine from a checkpoint (.pth) or network (.onnx). trtexec's --onnx= --saveEngine= --fp16 --int8 --calib= --workspace= are understood too.",
     )
     .argument('<model>', '.pth or .onnx')
     .action(async (model: string, flags: Record<string, unknown>) => {
@@ -138,7 +140,29 @@ function addBuild(program: Command, finish: Finish): void {
     examples(
       'fairmot build fairmot_dla34.pth -o fairmot.engine --precision fp16',
       'fairmot build model.onnx --max-batch 8 --timing-cache tactics.cache',
+      'fairmot build model.onnx --precision int8 --calib calib/calib.txt',
       'fairmot build --onnx=model.onnx --saveEngine=model.engine --fp16 --workspace=512',
+    ),
+  );
+}
+
+function addQuantize(program: Command, finish: Finish): void {
+  const command = program
+    .command('quantize')
+    .summary('write a network with int8 quantisation')
+    .description(
+      'Calibrate a network on images and write it with int8 quantisation (QuantizeLinear, DequantizeLinear), for TensorRT and ONNX Runtime.',
+    )
+    .argument('<model>', '.onnx of fairmot export, or a checkpoint (.pth)')
+    .action(async (model: string, flags: Record<string, unknown>) => {
+      finish(await withInterrupt((signal) => quantize(model, parseFlags(quantizeFlagsSchema, flags), signal)));
+    });
+  addFlags(command, quantizeFlagsSchema).addHelpText(
+    'after',
+    examples(
+      'fairmot quantize model.onnx -o model.int8.onnx --calib calib/calib.txt',
+      "fairmot quantize model.onnx --calib images.txt --calib-method percentile --keep-fp16 'base.level5.*'",
+      'fairmot quantize model.onnx --calib images.txt --keep-fp16 auto --keep-fp16-target 0.02',
     ),
   );
 }
@@ -146,13 +170,20 @@ function addBuild(program: Command, finish: Finish): void {
 /** A command line in trtexec's spelling, in ours. */
 function translated(args: readonly string[]): readonly string[] {
   if (args[0] !== 'build') return args;
-  const { onnx, output, options, rest, notes } = optionsFromTrtexecFlags(args.slice(1));
+  const { onnx, output, calib, options, rest, notes } = optionsFromTrtexecFlags(args.slice(1));
   for (const note of notes) console.error(`note: ${note}`);
   const flags = Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined || value === false) return [];
     return value === true ? [flagFrom(name)] : [flagFrom(name), String(value)];
   });
-  return ['build', ...(onnx ? [onnx] : []), ...rest, ...flags, ...(output ? ['--output', output] : [])];
+  return [
+    'build',
+    ...(onnx ? [onnx] : []),
+    ...rest,
+    ...flags,
+    ...(calib ? ['--calib', calib] : []),
+    ...(output ? ['--output', output] : []),
+  ];
 }
 
 function addCompare(program: Command, finish: Finish): void {
@@ -253,6 +284,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   addTrack(program, finish);
   addServe(program, finish);
   addExport(program, finish);
+  addQuantize(program, finish);
   addBuild(program, finish);
   addCompare(program, finish);
   addAssociate(program, finish);

@@ -22,6 +22,10 @@ export function reportError(error: unknown): ExitCode {
     if (error.hint) console.error(`${pc.cyan('hint:')} ${error.hint}`);
     return codeOfKind[error.kind] ?? exitCode.failed;
   }
+  if (error instanceof Error && error.name === 'AbortError') {
+    console.error('interrupted');
+    return exitCode.interrupted;
+  }
   console.error(
     `${pc.red('error:')} an internal error, which is a bug in trt-fairmot; please report it with these lines`,
   );

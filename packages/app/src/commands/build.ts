@@ -1,20 +1,28 @@
 // fairmot build: a checkpoint or network in, a TensorRT engine out.
 import { extname } from 'node:path';
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
+import type { ModelProto } from '@trt-fairmot/onnx-export';
 import { type BuildHooks, saveEngine } from '@trt-fairmot/trt-builder';
 import type { LogMessage } from '@trt-fairmot/trt-runtime';
 import pc from 'picocolors';
+import { type QuantizationHooks, quantizationFrom } from '../calibration/quantization.js';
 import { BuildProgressLine } from '../cli/build-progress.js';
 import { type ExitCode, exitCode } from '../cli/exit-code.js';
 import { flagFrom } from '../cli/flags.js';
-import type { BuildFlags } from '../options.js';
+import { type BuildFlags, calibrationFlagsOf } from '../options.js';
 import { requireAbsent } from '../output/require-absent.js';
 import { chosenModel } from '../pipeline/chosen-model.js';
 import { engineFromModel } from '../pipeline/engine-file.js';
 
 /** Builds and writes the engine with its description; prints trtexec's greppable line last. */
 export async function build(modelPath: string, flags: BuildFlags, signal: AbortSignal): Promise<ExitCode> {
-  const { output, overwrite, quiet, height, width, ...options } = flags;
+  const { calibration, options: rest } = calibrationFlagsOf(flags);
+  const { output, overwrite, quiet, height, width, ...options } = rest;
+  if (flags.calib !== undefined && options.precision !== 'int8') {
+    throw new FairmotError(`Expected --precision int8 with --calib but received ${options.precision}`, {
+      kind: 'usage',
+    });
+  }
   const path = output ?? `${modelPath.slice(0, modelPath.length - extname(modelPath).length)}.engine`;
   if (!overwrite) await requireAbsent(path);
   const model = await chosenModel({ model: modelPath, height, width });
@@ -22,15 +30,23 @@ export async function build(modelPath: string, flags: BuildFlags, signal: AbortS
     throw new FairmotError(`Expected a .pth or .onnx model to build from but received ${modelPath}`, { kind: 'usage' });
   }
   const progress = quiet ? null : new BuildProgressLine();
+  const notes: string[] = [];
+  const quantization = async (network: ModelProto) => {
+    const onProgress: QuantizationHooks['onProgress'] = (state) => progress?.update(state);
+    const { notes: told, ...found } = await quantizationFrom(network, modelPath, calibration, { signal, onProgress });
+    notes.push(...told);
+    return found;
+  };
   const hooks: Omit<BuildHooks, 'backend'> = {
     signal,
     onLog: (message) => printLog(message, options.verbose),
     rebuildArguments: rebuildArguments(flags),
+    quantization,
     ...(progress ? { onProgress: progress.update } : {}),
   };
   const built = await engineFromModel(model, options, hooks).finally(() => progress?.finish());
   await saveEngine(path, built, { overwrite });
-  if (!quiet) for (const line of builtLines(path, built)) console.error(line);
+  if (!quiet) for (const line of [...builtLines(path, built), ...notes.map((note) => `  ${note}`)]) console.error(line);
   return exitCode.ok;
 }
 

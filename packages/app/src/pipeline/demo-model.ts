@@ -19,19 +19,24 @@ export function isDemoModel(fingerprint: string | undefined): boolean {
   return fingerprint !== undefined && demoFingerprints.has(fingerprint);
 }
 
-/** A file of tools/demo where the program runs from its repository, else null. */
-function demoFile(name: string): string | null {
+/** A file of the repository where the program runs from it, else null. */
+function repositoryFile(...parts: string[]): string | null {
   const here = dirname(fileURLToPath(import.meta.url));
-  const path = join(here, '..', '..', '..', 'tools', 'demo', name);
+  const path = join(here, '..', '..', '..', ...parts);
   return existsSync(path) ? path : null;
 }
 
 /** The demo checkpoint's path, or null outside the repository. */
 export function demoModelPath(): string | null {
-  return demoFile('fairmot-dla34-half.pth');
+  return repositoryFile('tools', 'demo', 'fairmot-dla34-half.pth');
 }
 
 /** The demo film's path, or null outside the repository. */
 export function demoFilmPath(): string | null {
-  return demoFile('pedestrians.mp4');
+  return repositoryFile('tools', 'demo', 'pedestrians.mp4');
+}
+
+/** The list of calibration images that ships in the repository, or null outside it. */
+export function demoCalibrationList(): string | null {
+  return repositoryFile('calib', 'calib.txt');
 }

@@ -43,11 +43,17 @@ export function tensorFromInts(name: string, shape: readonly number[], values: A
   return tensorFromRaw(name, shape, DataType.INT64, BigInt64Array.from(Array.from(values), BigInt));
 }
 
+/** An int8 tensor with raw data, as quantised weights and zero points are. */
+export function tensorFromInt8s(name: string, shape: readonly number[], values: Int8Array): TensorProto {
+  requireSize(name, shape, values.length);
+  return tensorFromRaw(name, shape, DataType.INT8, values);
+}
+
 function tensorFromRaw(
   name: string,
   shape: readonly number[],
   dataType: DataType,
-  data: Float32Array | Uint16Array | BigInt64Array,
+  data: Float32Array | Uint16Array | BigInt64Array | Int8Array,
 ): TensorProto {
   const rawData = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
   return create(TensorProtoSchema, { name, dims: shape.map(BigInt), dataType, rawData });
@@ -103,6 +109,22 @@ export function intsFromTensor(tensor: TensorProto): number[] {
   }
   requireSize(tensor.name, shapeOfTensor(tensor), ints.length);
   return ints;
+}
+
+/**
+ * The numbers of an INT8 tensor, row-major.
+ *
+ * @throws FairmotError naming the tensor for another type, external data or a wrong length
+ */
+export function int8sFromTensor(tensor: TensorProto): Int8Array {
+  requireInline(tensor);
+  const { name, dataType, rawData, int32Data } = tensor;
+  if (dataType !== DataType.INT8)
+    throw new FairmotError(`Expected int8 numbers in tensor ${name} but received ONNX data type ${dataType}`);
+  // bytes above 127 wrap around to the negative numbers
+  const values = Int8Array.from(rawData.length > 0 ? rawData : int32Data);
+  requireSize(name, shapeOfTensor(tensor), values.length);
+  return values;
 }
 
 /** The dimensions of a tensor as numbers. */

@@ -3,10 +3,12 @@ import { describe, expect, test } from 'vitest';
 import {
   TensorProto_DataType as DataType,
   floatsFromTensor,
+  int8sFromTensor,
   intsFromTensor,
   shapeOfTensor,
   TensorProtoSchema,
   tensorFromFloats,
+  tensorFromInt8s,
   tensorFromInts,
 } from '../../src/index.js';
 
@@ -24,6 +26,17 @@ describe('tensor', () => {
     expect([...tensor.rawData]).toEqual([0x55, 0x35, 0x00, 0x40]);
     expect(tensor.dataType).toBe(10);
     expect([...floatsFromTensor(tensor)]).toEqual([0.333251953125, 2]);
+  });
+
+  test('int8 is stored as two\u2019s complement bytes, and read from typed fields too', () => {
+    const tensor = tensorFromInt8s('q', [3], Int8Array.of(-128, -1, 127));
+    expect([...tensor.rawData]).toEqual([0x80, 0xff, 0x7f]);
+    expect(tensor.dataType).toBe(DataType.INT8);
+    expect([...int8sFromTensor(tensor)]).toEqual([-128, -1, 127]);
+    const typed = create(TensorProtoSchema, { dims: [2n], dataType: DataType.INT8, int32Data: [-5, 6] });
+    expect([...int8sFromTensor(typed)]).toEqual([-5, 6]);
+    expect(() => int8sFromTensor(tensorFromInts('i', [1], [1]))).toThrow(/^Expected int8 numbers in tensor i/);
+    expect(() => tensorFromInt8s('q', [2], Int8Array.of(1))).toThrow(/^Expected 2 numbers for tensor q/);
   });
 
   test('int64 is stored as raw little-endian bytes', () => {

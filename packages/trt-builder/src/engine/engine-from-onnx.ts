@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { FairmotError } from '@trt-fairmot/onnx-export';
+import { FairmotError, type ModelProto, modelFromBytes } from '@trt-fairmot/onnx-export';
 import type { BuildProgress, LogMessage, BuildOptions as NativeBuildOptions } from '@trt-fairmot/trt-runtime';
 import manifest from '../../package.json' with { type: 'json' };
 import { argumentsFromOptions } from '../options/build-arguments.js';
 import { type BuildOptions, type BuildOptionsInput, buildOptionsFrom } from '../options/build-options.js';
 import type { PassReport } from '../passes/apply-passes.js';
 import { isStronglyTyped } from '../passes/pass-list.js';
+import { isQuantized } from '../quantization/expect-quantizable.js';
+import type { QuantizationOptions } from '../quantization/insert-quantization.js';
 import type { EngineBackend, EngineMachine } from './engine-backend.js';
 import type { EngineManifest } from './engine-manifest.js';
 import { expectPlugins } from './expect-plugins.js';
@@ -27,6 +29,11 @@ export interface BuildHooks {
   readonly onLog?: (message: LogMessage) => void;
   /** Stops the build at TensorRT's next step. */
   readonly signal?: AbortSignal;
+  /**
+   * How to quantise a network for precision int8: calibrates it, or reads what was calibrated. Not asked where the network
+   * carries quantisation already.
+   */
+  readonly quantization?: (network: ModelProto) => Promise<QuantizationOptions>;
   /** Another builder than trt-runtime's. */
   readonly backend?: EngineBackend;
 }
@@ -90,9 +97,22 @@ async function planFrom(
   const machine = await backend.machine({ device: options.device, plugins: pluginLibraries(options) });
   const { tensorrt } = machine;
   const { precision, topK, disablePass = [] } = options;
-  const prepared = onnxForTensorrt(onnx, { tensorrt, precision, topK, disablePass, name });
+  const quantization = precision === 'int8' ? await quantizationOf(onnx, name, hooks) : null;
+  const prepared = onnxForTensorrt(onnx, {
+    ...{ tensorrt, precision, topK, disablePass, name },
+    ...(quantization ? { quantization } : {}),
+  });
   expectPlugins(prepared.plugins, machine, name);
   return { onnx, name, options, machine, prepared, network: networkInterface(prepared.model, options) };
+}
+
+async function quantizationOf(
+  onnx: Uint8Array,
+  name: string,
+  { quantization }: BuildHooks,
+): Promise<QuantizationOptions | null> {
+  const network = modelFromBytes(onnx, name);
+  return quantization && !isQuantized(network) ? quantization(network) : null;
 }
 
 async function readModel(path: string): Promise<Uint8Array> {
@@ -117,7 +137,8 @@ async function nativeEngine(
   const native: NativeBuildOptions = {
     device: options.device,
     plugins: pluginLibraries(options),
-    fp16: options.precision === 'fp16' && !strong,
+    fp16: options.precision !== 'fp32' && !strong,
+    int8: options.precision === 'int8' && !strong,
     stronglyTyped: strong,
     tf32: hasTf32(options),
     workspaceMiB: options.workspace ?? 0,
@@ -136,9 +157,9 @@ async function nativeEngine(
   return built;
 }
 
-/** float32 means float32; beside fp16, what stays float32 may use TF32. */
+/** float32 means float32; beside fp16 and int8, what stays float32 may use TF32. */
 function hasTf32({ precision }: BuildOptions): boolean {
-  return precision === 'fp16';
+  return precision !== 'fp32';
 }
 
 function manifestFrom(plan: Plan, engine: Uint8Array, seconds: number, hooks: BuildHooks): EngineManifest {

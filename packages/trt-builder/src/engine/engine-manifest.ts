@@ -21,7 +21,7 @@ export const engineManifestSchema = z.object({
   tensorrt: z.string(),
   cuda: z.string(),
   gpu: z.object({ name: z.string(), computeCapability: z.string() }),
-  precision: z.enum(['fp32', 'fp16']),
+  precision: z.enum(['fp32', 'fp16', 'int8']),
   tf32: z.boolean(),
   stronglyTyped: z.boolean(),
   /** TensorRT plugins the plan holds. */

@@ -9,12 +9,16 @@ import { applyPasses, type PassReport } from '../passes/apply-passes.js';
 import { graphOf, type PassOptions } from '../passes/pass.js';
 import { isStronglyTyped, type PassName, type PassTarget, passesFor } from '../passes/pass-list.js';
 import { isPluginNode } from '../passes/plugin-node.js';
+import { isQuantized } from '../quantization/expect-quantizable.js';
+import { insertQuantization, type QuantizationOptions } from '../quantization/insert-quantization.js';
 import type { PluginName } from './expect-plugins.js';
 
 /** What {@link onnxForTensorrt} is told. */
 export interface TensorrtTarget extends PassTarget, PassOptions {
   /** Passes to leave out. */
   readonly disablePass?: readonly PassName[];
+  /** Where and how to quantise, for int8; a model that carries quantisation already needs none. */
+  readonly quantization?: QuantizationOptions;
   /** What errors call the model, normally its path. */
   readonly name?: string;
 }
@@ -41,11 +45,16 @@ export interface TensorrtOnnx {
  */
 export function onnxForTensorrt(
   onnx: Uint8Array,
-  { disablePass = [], name = 'the model', ...target }: TensorrtTarget,
+  { disablePass = [], name = 'the model', quantization, ...target }: TensorrtTarget,
 ): TensorrtOnnx {
   const source = modelFromBytes(onnx, name);
   const names = passesFor(target).filter((pass) => !disablePass.includes(pass));
-  const { model, reports } = applyPasses(source, names, target);
+  const { model, reports } = applyPasses(
+    source,
+    names,
+    target,
+    quantization && ((current) => insertQuantization(current, quantization)),
+  );
   expectPrecision(source, model, target, name);
   expectParsable(model, target, reports, name);
   return { bytes: bytesFromModel(model), reports, plugins: pluginsOf(model), model };
@@ -67,9 +76,21 @@ function expectPrecision(
       hint: 'give --precision fp16, or export again with --precision fp32',
     });
   }
-  if (precision === 'fp16' && isStronglyTyped(tensorrt) && !isHalf(model)) {
+  if (precision === 'int8' && !isQuantized(model)) {
+    throw new FairmotError(`Expected quantisation for precision int8 but received none in ${name}`, {
+      kind: 'usage',
+      hint: 'give --calib LIST, leave the pass quantize on, or write a quantised network first: fairmot quantize',
+    });
+  }
+  if (precision !== 'int8' && isQuantized(source)) {
+    throw new FairmotError(`Expected precision int8 for a quantised network but received ${precision} for ${name}`, {
+      kind: 'usage',
+      hint: 'give --precision int8',
+    });
+  }
+  if (precision !== 'fp32' && isStronglyTyped(tensorrt) && !isHalf(model)) {
     throw new FairmotError(
-      `Expected float16 weights for precision fp16 with TensorRT ${tensorrt} but received float32 ones in ${name}`,
+      `Expected float16 weights for precision ${precision} with TensorRT ${tensorrt} but received float32 ones in ${name}`,
       {
         kind: 'usage',
         hint: 'leave the pass half-precision on, or export with --precision fp16',

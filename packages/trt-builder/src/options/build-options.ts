@@ -19,7 +19,10 @@ const file = z.string().min(1).optional();
 
 /** What `engineFromOnnx` takes, with its defaults and the help of `fairmot build`. */
 export const buildOptionsSchema = z.strictObject({
-  precision: z.enum(['fp32', 'fp16']).default('fp32').describe('arithmetic of the engine; fp32 is without TF32'),
+  precision: z
+    .enum(['fp32', 'fp16', 'int8'])
+    .default('fp32')
+    .describe('arithmetic of the engine; fp32 is without TF32, int8 is beside fp16'),
   minBatch: batch.describe('fewest images a run (default 1)').meta({ metavar: 'N' }),
   optBatch: batch.describe('images a run that the engine is tuned for (default: the most)').meta({ metavar: 'N' }),
   maxBatch: batch
@@ -81,15 +84,12 @@ export function buildOptionsFrom(options: BuildOptionsInput = {}): BuildOptions 
   const name = String(issue.path[0] ?? Object.keys(options).find((key) => !(key in buildOptionsSchema.shape)));
   throw new FairmotError(
     `Expected ${expectation(name)} but received ${JSON.stringify(options[name as keyof BuildOptions])}`,
-    {
-      kind: 'usage',
-      hint: hintFor(name, options),
-    },
+    { kind: 'usage', hint: 'fairmot build --help lists the options and their values' },
   );
 }
 
 const expectations: Readonly<Record<string, string>> = {
-  precision: 'fp32 or fp16 for precision',
+  precision: 'fp32, fp16 or int8 for precision',
   workspace: 'a workspace of 1 MiB or more',
   optimizationLevel: 'an optimizationLevel from 0 to 5',
   topK: 'a topK from 1 to 1000',
@@ -104,14 +104,6 @@ function expectation(name: string): string {
   if (name in buildOptionsSchema.shape) return expectations[name] ?? `another value for ${name}`;
   return `build options (${Object.keys(buildOptionsSchema.shape).join(', ')}), not ${name},`;
 }
-
-function hintFor(name: string, options: BuildOptionsInput): string {
-  if (name === 'precision' && String(options.precision) === 'int8') return int8Hint;
-  return 'fairmot build --help lists the options and their values';
-}
-
-/** What to do where int8 is asked for. */
-export const int8Hint = 'precision int8 is not available in this version; use --precision fp16';
 
 /** Images a run: fewest, tuned for, most. */
 export interface BatchRange {

@@ -1,5 +1,5 @@
 import { FairmotError } from '@trt-fairmot/onnx-export';
-import { type BuildOptionsInput, int8Hint } from './build-options.js';
+import type { BuildOptionsInput } from './build-options.js';
 
 /** What trtexec's flags say in this program's terms. */
 export interface TrtexecOptions {
@@ -7,6 +7,8 @@ export interface TrtexecOptions {
   readonly onnx?: string;
   /** `--saveEngine` */
   readonly output?: string;
+  /** `--calib`, with `--int8` */
+  readonly calib?: string;
   readonly options: BuildOptionsInput;
   /** Arguments that are none of trtexec's, in their order. */
   readonly rest: readonly string[];
@@ -17,6 +19,7 @@ export interface TrtexecOptions {
 interface Reading {
   onnx?: string;
   output?: string;
+  calib?: string;
   options: Record<string, unknown>;
   notes: string[];
 }
@@ -27,7 +30,7 @@ type Handler = (reading: Reading, value: string | null, flag: string) => void;
  * Reads the flags of trtexec that the original TRT-FairMot recipe uses, and their close relatives, so that its build line
  * works with `fairmot build`. trtexec writes values behind an equals sign; so do we here.
  *
- * @throws FairmotError of kind 'usage' for a flag without its value, and for int8
+ * @throws FairmotError of kind 'usage' for a flag without its value
  * @example
  * optionsFromTrtexecFlags(['--onnx=fairmot.onnx', '--fp16', '--workspace=512', '--saveEngine=fairmot.engine']);
  * // { onnx: 'fairmot.onnx', output: 'fairmot.engine', options: { precision: 'fp16', workspace: 512 }, rest: [], notes: [] }
@@ -42,11 +45,15 @@ export function optionsFromTrtexecFlags(args: readonly string[]): TrtexecOptions
     handler(reading, value, flag);
     return false;
   });
-  return { ...reading, rest };
+  const { calib, ...others } = reading;
+  if (calib === undefined) return { ...others, rest };
+  const saidOurWay = rest.some((argument) => /^--precision(=|$)/.test(argument));
+  if (reading.options.precision === 'int8' || saidOurWay) return { ...others, calib, rest };
+  return { ...others, rest, notes: [...reading.notes, '--calib has no effect without --int8'] };
 }
 
 /** Flags that fairmot build has too: without an equals sign they are ours. */
-const ownFlags = new Set(['--workspace', '--verbose', '--device']);
+const ownFlags = new Set(['--workspace', '--verbose', '--device', '--calib']);
 
 function splitOnce(argument: string): [string, string | null] {
   const at = argument.indexOf('=');
@@ -61,16 +68,17 @@ const handlers: Readonly<Record<string, Handler>> = {
     reading.output = needed(value, flag, 'FILE.engine');
   },
   '--fp16': (reading, value) => {
-    if (isOn(value, '--fp16')) reading.options.precision = 'fp16';
+    if (isOn(value, '--fp16')) reading.options.precision ??= 'fp16';
   },
-  '--int8': (_, value) => {
-    if (isOn(value, '--int8')) throw int8Error('--int8');
+  '--int8': (reading, value) => {
+    if (isOn(value, '--int8')) reading.options.precision = 'int8';
   },
-  '--best': () => {
-    throw int8Error('--best, which includes int8');
+  '--best': (reading, value) => {
+    if (isOn(value, '--best')) reading.options.precision = 'int8';
   },
-  '--calib': (reading) => {
-    reading.notes.push('--calib has no effect: calibration belongs to int8, which this version does not build');
+  // trtexec reads a calibration cache there; the recipe, like us, means a list of images
+  '--calib': (reading, value, flag) => {
+    reading.calib = needed(value, flag, 'LIST.txt');
   },
   '--explicitBatch': () => {},
   '--workspace': (reading, value, flag) => {
@@ -114,10 +122,6 @@ function pluginLibrary(reading: Reading, value: string | null, flag: string): vo
 
 function usageError(expected: string, received: string, hint = 'fairmot build --help lists the flags'): FairmotError {
   return new FairmotError(`Expected ${expected} but received ${received}`, { kind: 'usage', hint });
-}
-
-function int8Error(received: string): FairmotError {
-  return usageError('a precision of fp32 or fp16', received, int8Hint);
 }
 
 function needed(value: string | null, flag: string, form: string): string {

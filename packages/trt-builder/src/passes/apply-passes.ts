@@ -1,6 +1,6 @@
 import type { ModelProto } from '@trt-fairmot/onnx-export';
-import type { PassOptions } from './pass.js';
-import { type PassName, passes } from './pass-list.js';
+import type { Pass, PassOptions } from './pass.js';
+import { type PassName, type PlainPassName, passes } from './pass-list.js';
 
 /** What one pass did. */
 export interface PassReport {
@@ -14,6 +14,8 @@ export interface PassReport {
 /**
  * Runs graph passes one after another, in the order given.
  *
+ * @param quantize the pass of that name, which differs from calibration to calibration; without it that name does nothing
+ *
  * @example
  * const { model: forTensorrt, reports } = applyPasses(model, passesFor({ tensorrt: '8.6.0', precision: 'fp16' }));
  */
@@ -21,10 +23,12 @@ export function applyPasses(
   model: ModelProto,
   names: readonly PassName[],
   options: PassOptions = {},
+  quantize: Pass = (unchanged) => ({ model: unchanged, changed: 0, notes: [] }),
 ): { model: ModelProto; reports: PassReport[] } {
   const reports: PassReport[] = [];
+  const passOf = (name: PassName) => (name === 'quantize' ? quantize : passes[name satisfies PlainPassName]);
   const changedModel = names.reduce((current, pass) => {
-    const { model: next, changed, notes } = passes[pass](current, options);
+    const { model: next, changed, notes } = passOf(pass)(current, options);
     reports.push({ pass, changed, notes });
     return next;
   }, model);

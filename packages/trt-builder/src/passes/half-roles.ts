@@ -7,7 +7,7 @@ import { pluginOp, staysFloat, stemOp, upsampleAddOp } from './plugin-node.js';
 /** Type of a computed value; 'other' for integers and bools. */
 export type ValueType = FloatType | 'other';
 
-const heavy = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul', pluginOp, stemOp, upsampleAddOp]);
+const heavy = new Set(['Conv', 'ConvTranspose', 'DequantizeLinear', 'Gemm', 'MatMul', pluginOp, stemOp, upsampleAddOp]);
 const wideRange = new Set([
   'Exp',
   'Log',
@@ -20,7 +20,7 @@ const wideRange = new Set([
   'Sqrt',
   'Tanh',
 ]);
-const anyFloat = new Set(['Cast', 'Shape', 'Size', 'QuantizeLinear', 'DequantizeLinear']);
+const anyFloat = new Set(['Cast', 'Shape', 'Size']);
 const integerOrBool = new Set([
   'ArgMax',
   'ArgMin',
@@ -66,7 +66,7 @@ export function outputType(
     return tensor || node.opType === 'Constant' ? typeOf(tensor?.dataType ?? DataType.INT64) : 'float32';
   }
   if (node.opType === 'QuantizeLinear') return 'other';
-  if (node.opType === 'DequantizeLinear') return inputs[1] ?? 'float32';
+  if (node.opType === 'DequantizeLinear') return compute ?? 'float32';
   const data = node.opType === 'Where' ? inputs[1] : inputs[0];
   return data === 'other' ? 'other' : (compute ?? 'float32');
 }

@@ -1,4 +1,5 @@
 import { densifyDepthwiseTranspose } from './densify-depthwise-transpose.js';
+import { floatQuantizedWeights } from './float-quantized-weights.js';
 import { foldBatchNorm } from './fold-batch-norm.js';
 import { fuseDeformConv } from './fuse-deform-conv.js';
 import { fuseOffsetConv } from './fuse-offset-conv.js';
@@ -19,6 +20,8 @@ export const passNames = [
   'fuse-stem',
   'fuse-upsample-add',
   'densify-depthwise-transpose',
+  'quantize',
+  'float-quantized-weights',
   'half-plugin-weights',
   'half-precision',
   'peak-heads',
@@ -28,8 +31,11 @@ export const passNames = [
 
 export type PassName = (typeof passNames)[number];
 
+/** The passes that need nothing but the model; `quantize` needs a calibration: `insertQuantization`. */
+export type PlainPassName = Exclude<PassName, 'quantize'>;
+
 /** The graph passes by name. */
-export const passes: Readonly<Record<PassName, Pass>> = {
+export const passes: Readonly<Record<PlainPassName, Pass>> = {
   // before the fusion: a Relu behind it can move into the plugin only when nothing lies between
   'fold-batch-norm': foldBatchNorm,
   'fuse-deform-conv': fuseDeformConv,
@@ -39,6 +45,8 @@ export const passes: Readonly<Record<PassName, Pass>> = {
   // before densify-depthwise-transpose, which takes what does not fit
   'fuse-upsample-add': fuseUpsampleAdd,
   'densify-depthwise-transpose': densifyDepthwiseTranspose,
+  // behind `quantize`, which comes when all that plugins replace is gone
+  'float-quantized-weights': floatQuantizedWeights,
   // on the final nodes and weights
   'half-plugin-weights': halfPluginWeights,
   'half-precision': halfPrecision,
@@ -50,11 +58,14 @@ export const passes: Readonly<Record<PassName, Pass>> = {
   'lower-opset': lowerOpset,
 };
 
+/** Arithmetic of an engine; int8 is beside fp16. */
+export type Precision = 'fp32' | 'fp16' | 'int8';
+
 /** What decides which passes an engine needs. */
 export interface PassTarget {
   /** TensorRT's version, such as 8.6.0. */
   readonly tensorrt: string;
-  readonly precision: 'fp32' | 'fp16';
+  readonly precision: Precision;
 }
 
 /** Major version of TensorRT's version string. */
@@ -78,14 +89,17 @@ export function isStronglyTyped(tensorrt: string): boolean {
  * | fuse-stem | with fp16 | with fp16 |
  * | fuse-upsample-add | with fp16 | with fp16 |
  * | densify-depthwise-transpose | yes | yes |
- * | half-plugin-weights | with fp16 | no: the graph's types say it |
- * | half-precision | no: builder flag | with fp16 |
+ * | quantize | with int8 | with int8 |
+ * | float-quantized-weights | with int8 | no: the parser takes int8 weights |
+ * | half-plugin-weights | with fp16, int8 | no: the graph's types say it |
+ * | half-precision | no: builder flag | with fp16, int8 |
  * | peak-heads | with fp16 | with fp16 |
  * | heat-map | with fp16 | with fp16 |
  * | lower-opset | yes | no: the parser knows opset 19 and later |
  */
 export function passesFor({ tensorrt, precision }: PassTarget): PassName[] {
   const strong = isStronglyTyped(tensorrt);
+  const half = precision !== 'fp32';
   const wanted: Record<PassName, boolean> = {
     'fold-batch-norm': true,
     'fuse-deform-conv': true,
@@ -93,8 +107,10 @@ export function passesFor({ tensorrt, precision }: PassTarget): PassName[] {
     'fuse-stem': precision === 'fp16',
     'fuse-upsample-add': precision === 'fp16',
     'densify-depthwise-transpose': true,
-    'half-plugin-weights': !strong && precision === 'fp16',
-    'half-precision': strong && precision === 'fp16',
+    quantize: precision === 'int8',
+    'float-quantized-weights': !strong && precision === 'int8',
+    'half-plugin-weights': !strong && half,
+    'half-precision': strong && half,
     'peak-heads': precision === 'fp16',
     'heat-map': precision === 'fp16',
     'lower-opset': !strong,

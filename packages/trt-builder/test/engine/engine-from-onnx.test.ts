@@ -4,11 +4,18 @@ import { join } from 'node:path';
 import { bytesFromModel, type ModelProto, modelFromBytes } from '@trt-fairmot/onnx-export';
 import { temporaryFolder } from '@trt-fairmot/testing';
 import { describe, expect, test } from 'vitest';
-import { type BuildOptionsInput, engineFromOnnx, engineManifestSchema } from '../../src/index.js';
+import {
+  type BuildOptionsInput,
+  engineFromOnnx,
+  engineManifestSchema,
+  insertQuantization,
+  quantizedLayers,
+} from '../../src/index.js';
 import { deformableModel, plainCase } from '../support/deformable-models.js';
 import { fakeBackend } from '../support/fake-backend.js';
 import { headModel } from '../support/head-models.js';
 import { float, graph, modelOf, ops } from '../support/models.js';
+import { quantizableModel } from '../support/quantizable-model.js';
 
 const folder = temporaryFolder();
 const dynamic = () => bytesFromModel(deformableModel(plainCase));
@@ -54,6 +61,48 @@ describe('engineFromOnnx', () => {
     expect(ops(handedOver(fake))).toEqual(['Cast', 'Conv', 'FairmotDCNv2', 'Cast']);
     expect(handedOver(fake).opsetImport[0]?.version).toBe(19n);
     expect(fake.calls[0]?.options).toMatchObject({ fp16: false, stronglyTyped: true });
+  });
+
+  test.each(['8.6.0', '11.1.0'])(
+    'int8 on TensorRT %s: quantised beside fp16, calibrated only where needed',
+    async (tensorrt) => {
+      const network = quantizableModel();
+      const quantization = async (source: ModelProto) => ({ layers: quantizedLayers(graph(source)), rangeOf: () => 1 });
+      const fake = fakeBackend({ tensorrt });
+      const options = { precision: 'int8', maxBatch: 2 } as const;
+      const { manifest } = await engineFromOnnx(bytesFromModel(network), options, {
+        backend: fake.backend,
+        quantization,
+      });
+      const strong = tensorrt === '11.1.0';
+      expect(fake.calls[0]?.options).toMatchObject({ fp16: !strong, int8: !strong, stronglyTyped: strong, tf32: true });
+      const count = (op: string) => ops(handedOver(fake)).filter((name) => name === op).length;
+      expect(count('QuantizeLinear')).toBe(strong ? 7 : 12);
+      expect(count('Cast')).toBe(strong ? 2 : 0);
+      expect(manifest).toMatchObject({
+        precision: 'int8',
+        passes: expect.arrayContaining([{ name: 'quantize', changed: 5 }]),
+      });
+
+      const ready = insertQuantization(network, await quantization(network)).model;
+      const refuse = async () => Promise.reject(new Error('asked to calibrate'));
+      const again = fakeBackend({ tensorrt });
+      await engineFromOnnx(bytesFromModel(ready), options, { backend: again.backend, quantization: refuse });
+      expect(ops(handedOver(again))).toEqual(ops(handedOver(fake)));
+    },
+  );
+
+  test('int8 without quantisation, and a quantised network at another precision, are usage errors', async () => {
+    await expect(build(dynamic(), { precision: 'int8' })).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringMatching(/^Expected quantisation for precision int8 but received none/),
+    });
+    const network = quantizableModel();
+    const { model } = insertQuantization(network, { layers: quantizedLayers(graph(network)), rangeOf: () => 1 });
+    await expect(build(bytesFromModel(model), { precision: 'fp16' })).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringMatching(/^Expected precision int8 for a quantised network but received fp16/),
+    });
   });
 
   test('the manifest says what the engine is, and fits its schema', async () => {

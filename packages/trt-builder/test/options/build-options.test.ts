@@ -28,7 +28,7 @@ describe('buildOptionsFrom', () => {
   });
 
   test.each([
-    [{ precision: 'int8' }, /^Expected fp32 or fp16 for precision but received "int8"$/, /int8 is not available/],
+    [{ precision: 'int4' }, /^Expected fp32, fp16 or int8 for precision but received "int4"$/, /--help/],
     [{ optimizationLevel: 6 }, /^Expected an optimizationLevel from 0 to 5 but received 6$/, /--help/],
     [{ maxBatch: 0 }, /^Expected a maxBatch of 1 or more but received 0$/, /--help/],
     [{ workspace: '' }, /^Expected a workspace of 1 MiB or more but received ""$/, /--help/],

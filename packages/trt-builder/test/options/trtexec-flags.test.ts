@@ -17,14 +17,34 @@ describe('optionsFromTrtexecFlags', () => {
       output: './fairmot_dla34.engine',
       options: { precision: 'fp16', workspace: 512, verbose: true },
       rest: [],
-      notes: ['--calib has no effect: calibration belongs to int8, which this version does not build'],
+      notes: ['--calib has no effect without --int8'],
     });
   });
 
-  test.each(['--int8', '--int8=True', '--best'])('%s says that int8 is not to be had', (flag) => {
-    expect(() => optionsFromTrtexecFlags([flag])).toThrow(
-      usage(/^Expected a precision of fp32 or fp16 but received --/, /int8 is not available/),
-    );
+  test("the original recipe's build line as it stands", () => {
+    const line =
+      '--onnx=./fairmot_dla34.onnx --fp16 --int8 --calib=./calib.txt --explicitBatch=1 --workspace=512 --verbose=True --saveEngine=./fairmot_dla34.engine';
+    expect(optionsFromTrtexecFlags(line.split(' '))).toEqual({
+      onnx: './fairmot_dla34.onnx',
+      output: './fairmot_dla34.engine',
+      calib: './calib.txt',
+      options: { precision: 'int8', workspace: 512, verbose: true },
+      rest: [],
+      notes: [],
+    });
+  });
+
+  test.each([[['--int8']], [['--int8=True', '--fp16']], [['--fp16', '--int8']], [['--best']]])(
+    '%j is int8 beside fp16',
+    (flags) => {
+      expect(optionsFromTrtexecFlags(flags).options).toEqual({ precision: 'int8' });
+    },
+  );
+
+  test('--calib= goes with our own --precision, whose command says what it thinks of it', () => {
+    const { calib, rest } = optionsFromTrtexecFlags(['--precision', 'int8', '--calib=list.txt']);
+    expect({ calib, rest }).toEqual({ calib: 'list.txt', rest: ['--precision', 'int8'] });
+    expect(optionsFromTrtexecFlags(['--calib', 'list.txt']).rest).toEqual(['--calib', 'list.txt']);
   });
 
   test('its relatives', () => {

@@ -1,0 +1,162 @@
+import {
+  type GraphProto,
+  intOfAttribute,
+  type ModelProto,
+  type NodeProto,
+  nodeFrom,
+  type TensorProto,
+  tensorFromFloats,
+  tensorFromInt8s,
+} from '@trt-fairmot/onnx-export';
+import { GraphIndex } from '../graph/graph-index.js';
+import { UnusedNames } from '../graph/unused-names.js';
+import { updated } from '../graph/updated.js';
+import { withoutUnused } from '../graph/without-unused.js';
+import { graphOf, type PassResult, withGraph } from '../passes/pass.js';
+import { scaleFromRange } from './int8-scale.js';
+import { type QuantizationPlan, quantizationPlan } from './quantization-plan.js';
+import { layerName } from './quantized-layers.js';
+import { quantizedWeight } from './quantized-weight.js';
+
+/** Range of a scale group from the values that decide it; null where one of them is unknown. */
+export type RangeOfValues = (values: readonly string[]) => number | null;
+
+/** What {@link insertQuantization} is told. */
+export interface QuantizationOptions {
+  /** Names of the layers, of `quantizedLayers`. */
+  readonly layers: readonly string[];
+  readonly rangeOf: RangeOfValues;
+}
+
+/**
+ * Writes explicit quantisation into a graph: QuantizeLinear and DequantizeLinear (int8, zero point 0) before each quantised
+ * layer, weights as int8 with a scale for each output channel. Biases, and whatever is not quantised, stay as they are.
+ *
+ * Runs on the standard graph as well as behind passes that replace parts of it by plugin nodes: layers that are gone are left
+ * out, values keep their names.
+ *
+ * @example
+ * const layers = quantizedLayers(graph);
+ * const { model: int8, changed } = insertQuantization(model, { layers, rangeOf: rangesFrom(calibration, { method: 'mse' }) });
+ */
+export function insertQuantization(model: ModelProto, { layers, rangeOf }: QuantizationOptions): PassResult {
+  const graph = graphOf(model);
+  const { plan, ranges, unknown } = knownPlan(graph, new Set(layers), rangeOf);
+  const insertion = new Insertion(graph, plan, ranges);
+  const node = graph.node.flatMap((candidate) => insertion.nodesFor(candidate));
+  const quantized = updated(graph, { node, initializer: [...graph.initializer, ...insertion.initializers] });
+  const notes = unknown.map((name) => `${name} has an input of unknown range, so it stays as it is`);
+  return { model: withGraph(model, withoutUnused(quantized)), changed: plan.layers.length, notes };
+}
+
+/** The plan without layers whose ranges are unknown. */
+function knownPlan(graph: GraphProto, wanted: ReadonlySet<string>, rangeOf: RangeOfValues) {
+  const unknown: string[] = [];
+  for (let names = wanted; ; ) {
+    const plan = quantizationPlan(graph, names);
+    const ranges = new Map([...plan.observed].map(([group, values]) => [group, rangeOf(values)] as const));
+    const left = plan.layers.filter((node) => ranges.get(plan.groups.get(node.input[0] as string) as string) == null);
+    if (left.length === 0) return { plan, ranges, unknown };
+    unknown.push(...left.map(layerName));
+    names = new Set([...names].filter((name) => !unknown.includes(name)));
+  }
+}
+
+class Insertion {
+  readonly initializers: TensorProto[] = [];
+  readonly #plan: QuantizationPlan;
+  readonly #ranges: ReadonlyMap<string, number | null>;
+  readonly #index: GraphIndex;
+  readonly #names: UnusedNames;
+  readonly #layers: ReadonlySet<NodeProto>;
+  /** Names of made constants and of quantised values, by what they are. */
+  readonly #made = new Map<string, string>();
+
+  constructor(graph: GraphProto, plan: QuantizationPlan, ranges: ReadonlyMap<string, number | null>) {
+    this.#plan = plan;
+    this.#ranges = ranges;
+    this.#index = new GraphIndex(graph);
+    this.#names = new UnusedNames(graph);
+    this.#layers = new Set(plan.layers);
+  }
+
+  nodesFor(node: NodeProto): NodeProto[] {
+    const positions = this.#plan.inputs.get(node);
+    if (!positions) return [node];
+    const before: NodeProto[] = [];
+    const input = node.input.map((name, i) => {
+      if (positions.has(i)) return this.#quantizedValue(name, node, before);
+      return i === 1 && this.#layers.has(node) ? this.#weight(name, node, before) : name;
+    });
+    return [...before, updated(node, { input })];
+  }
+
+  /** A DequantizeLinear for this node alone behind the one QuantizeLinear of the value. */
+  #quantizedValue(value: string, node: NodeProto, before: NodeProto[]): string {
+    const range = this.#ranges.get(this.#plan.groups.get(value) as string);
+    if (range == null) return value;
+    const scale = this.#scale(range);
+    const zero = this.#zero();
+    const known = this.#made.get(`quantized ${value}`);
+    const quantized = known ?? this.#names.next(`${value}_quantized`);
+    if (!known) before.push(quantizeNode(quantized, [value, scale, zero]));
+    this.#made.set(`quantized ${value}`, quantized);
+    const output = this.#names.next(`${value}_for_${node.name || node.output[0]}`);
+    before.push(dequantizeNode(output, [quantized, scale, zero]));
+    return output;
+  }
+
+  #weight(name: string, node: NodeProto, before: NodeProto[]): string {
+    const tensor = this.#index.constant(name);
+    if (!tensor) return name;
+    const dense = node.opType === 'ConvTranspose' && intOfAttribute(node, 'group', 1) === 1;
+    const axis = dense ? 1 : 0;
+    const constants = this.#made.get(`weight ${axis} ${name}`)?.split('\n') ?? this.#weightConstants(tensor, axis);
+    this.#made.set(`weight ${axis} ${name}`, constants.join('\n'));
+    const output = this.#names.next(`${name}_dequantized`);
+    before.push(dequantizeNode(output, constants, axis));
+    return output;
+  }
+
+  /** Names of the int8 weight, its scales and its zero points. */
+  #weightConstants(tensor: TensorProto, axis: 0 | 1): string[] {
+    const { shape, values, scales } = quantizedWeight(tensor, axis);
+    const named = ['int8', 'scale', 'zero'].map((part) => this.#names.next(`${tensor.name}_${part}`));
+    const [weight, scale, zero] = named as [string, string, string];
+    this.initializers.push(
+      tensorFromInt8s(weight, shape, values),
+      tensorFromFloats(scale, [scales.length], scales),
+      tensorFromInt8s(zero, [scales.length], new Int8Array(scales.length)),
+    );
+    return named;
+  }
+
+  #scale(range: number): string {
+    const scale = scaleFromRange(range);
+    return this.#constant(`scale ${scale}`, 'activation_scale', (name) =>
+      tensorFromFloats(name, [], Float32Array.of(scale)),
+    );
+  }
+
+  #zero(): string {
+    return this.#constant('zero', 'activation_zero', (name) => tensorFromInt8s(name, [], new Int8Array(1)));
+  }
+
+  #constant(key: string, wanted: string, tensorFor: (name: string) => TensorProto): string {
+    const known = this.#made.get(key);
+    if (known) return known;
+    const name = this.#names.next(wanted);
+    this.initializers.push(tensorFor(name));
+    this.#made.set(key, name);
+    return name;
+  }
+}
+
+function quantizeNode(output: string, inputs: readonly string[]): NodeProto {
+  return nodeFrom({ op: 'QuantizeLinear', name: output, inputs, outputs: [output] });
+}
+
+function dequantizeNode(output: string, inputs: readonly string[], axis?: number): NodeProto {
+  const attributes = axis === undefined ? {} : { axis };
+  return nodeFrom({ op: 'DequantizeLinear', name: output, inputs, outputs: [output], attributes });
+}
