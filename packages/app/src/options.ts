@@ -1,7 +1,8 @@
 // Every option of the verbs once: type, default and help. Flags, config file and help are derived from here.
 import { exportOptionsSchema } from '@trt-fairmot/onnx-export';
-import { buildOptionsSchema, calibrationMethods } from '@trt-fairmot/trt-builder';
+import { buildOptionsSchema } from '@trt-fairmot/trt-builder';
 import { z } from 'zod';
+import { calibrationShape } from './calibration/options.js';
 import { trackerShape } from './tracker-flags.js';
 
 const flag = z.boolean().default(false);
@@ -126,57 +127,6 @@ export const exportFlagsSchema = z.object({
   quiet: flag.describe('no summary'),
 });
 
-/** Words that may come as a list or with commas between them; a flag of such a list may be given several times. */
-const words = z.preprocess(
-  (value) => (typeof value === 'string' ? value.split(',').map((word) => word.trim()) : value),
-  z.array(z.string().min(1)),
-);
-
-const calibrationShape = {
-  calib: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('list of images to calibrate int8 on, one path a line; or a calibration written before')
-    .meta({ metavar: 'LIST.txt|FILE.json' }),
-  calibMethod: z
-    .enum(calibrationMethods)
-    .default('min-max')
-    .describe("how int8's ranges follow from what the images gave"),
-  calibPercentile: z
-    .number()
-    .gt(0)
-    .max(100)
-    .default(99.99)
-    .describe('share of the values within the range, of --calib-method percentile')
-    .meta({ metavar: 'P' }),
-  calibCache: outputFile
-    .describe('file to keep the calibration in (default: one in the cache folder)')
-    .meta({ metavar: 'FILE.json' }),
-  quantize: words
-    .optional()
-    .describe('layers to run in int8 beside the default ones; * stands for any text; may be repeated')
-    .meta({ metavar: 'PATTERN' }),
-  keepFp16: words
-    .optional()
-    .describe("layers to keep out of int8; 'auto' finds them by measuring; may be repeated")
-    .meta({ metavar: 'PATTERN|auto' }),
-  keepFp16Target: z
-    .number()
-    .gt(0)
-    .default(0.03)
-    .describe('relative error of the worst head that --keep-fp16 auto allows')
-    .meta({ metavar: 'X' }),
-  keepFp16Minutes: z
-    .number()
-    .gt(0)
-    .default(10)
-    .describe('time for --keep-fp16 auto; the same command goes on where it ended')
-    .meta({ metavar: 'N' }),
-};
-
-const calibrationSchema = z.object(calibrationShape);
-
 /** Options of `fairmot quantize`. */
 export const quantizeFlagsSchema = z.object({
   output: outputFile
@@ -291,19 +241,8 @@ export const configFlagsSchema = z.object({
 export type TrackOptions = z.infer<typeof trackOptionsSchema>;
 export type AssociateOptions = z.infer<typeof associateOptionsSchema>;
 export type ExportFlags = z.infer<typeof exportFlagsSchema>;
-export type CalibrationFlags = z.infer<typeof calibrationSchema>;
 export type QuantizeFlags = z.infer<typeof quantizeFlagsSchema>;
 export type BuildFlags = z.infer<typeof buildFlagsSchema>;
 export type CompareOptions = z.infer<typeof compareOptionsSchema>;
 export type ConfigFlags = z.infer<typeof configFlagsSchema>;
 export type BenchOptions = z.infer<typeof benchOptionsSchema>;
-
-/** The flags of a build that say how to calibrate, apart from the builder's own options. */
-export function calibrationFlagsOf<T extends CalibrationFlags>(
-  flags: T,
-): { calibration: CalibrationFlags; options: Omit<T, keyof CalibrationFlags> } {
-  const names = Object.keys(calibrationShape);
-  const part = (inside: boolean) =>
-    Object.fromEntries(Object.entries(flags).filter(([name]) => names.includes(name) === inside));
-  return { calibration: calibrationSchema.parse(part(true)), options: part(false) as Omit<T, keyof CalibrationFlags> };
-}

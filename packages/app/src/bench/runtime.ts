@@ -65,7 +65,8 @@ async function benchOnGpu(
   const maxBatch = Math.max(batch, Math.min(8, streams));
   const progress = new BuildProgressLine();
   const hooks = { onProgress: progress.update, signal };
-  const file = await engineFile({ model, precision, gpu, maxBatch, machine }, hooks).finally(() => progress.finish());
+  const request = { model, precision, topK: Math.min(topK, 1000), gpu, maxBatch, machine };
+  const file = await engineFile(request, hooks).finally(() => progress.finish());
   for (const note of file.notes) console.error(pc.dim(note));
   const engine = await Engine.load(file.path, { device: gpu, plugins: pluginLibraries() });
   const { gpus, tensorrtFound, driverVersion } = await machine();

@@ -20,11 +20,11 @@ import {
   valuesToObserve,
   writeKeepSearch,
 } from '@trt-fairmot/trt-builder';
-import type { CalibrationFlags } from '../options.js';
 import { demoCalibrationList } from '../pipeline/demo-model.js';
 import { cachedCalibration, holds, requireSame } from './cached-calibration.js';
 import { calibrationImagesFrom, requireReadable } from './calibration-images.js';
 import { imageListFrom } from './image-list.js';
+import type { CalibrationFlags } from './options.js';
 
 export interface QuantizationHooks {
   readonly signal: AbortSignal;

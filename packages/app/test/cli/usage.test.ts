@@ -62,7 +62,20 @@ test('an output that exists is refused before any work, and untouched', async ()
 });
 
 test('every verb has help with examples', async () => {
-  for (const verb of ['track', 'serve', 'export', 'quantize', 'associate', 'config', 'eval', 'tune', 'bench', 'inspect', 'doctor', 'schema']) {
+  for (const verb of [
+    'track',
+    'serve',
+    'export',
+    'quantize',
+    'associate',
+    'config',
+    'eval',
+    'tune',
+    'bench',
+    'inspect',
+    'doctor',
+    'schema',
+  ]) {
     const { code, stdout } = await runFairmot([verb, '--help']);
     expect(stdout).toContain('Examples:\n  ');
     expect(stdout).toContain(`fairmot ${verb}`);
