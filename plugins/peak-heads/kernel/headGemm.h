@@ -7,44 +7,11 @@
 #pragma once
 
 #include "common/primitives.h"
-#include "candidate.h"
+#include "headGemmArgs.h"
 #include "headTile.h"
 
 namespace trtfairmot
 {
-
-// A head's results, and where its parts lie in HeadGemmArgs::parts.
-struct HeadPart
-{
-    int32_t firstResult; // among the channels of all heads
-    int32_t results;
-    int32_t pitch; // floats of a row of a part
-    int64_t offset; // of the head's first part, in floats
-};
-
-struct HeadGemmArgs
-{
-    void const* features; // half [batch, height, width, vectors * 8]
-    void const* firstWeight; // half [heads * hidden, 9 * vectors * 8]
-    float const* firstBias;
-    void const* secondWeight; // half [results of all heads, hidden]
-    Key const* selected; // [batch, topK], 0 behind the last
-    float* parts; // per image: per head, per 64 hidden channels: [topK, pitch]
-    HeadPart heads[3];
-    int64_t imageParts; // floats of one image
-    int32_t vectors; // of 8 channels
-    int32_t hidden;
-    int32_t height;
-    int32_t width;
-    int32_t topK;
-    int32_t slices; // of the first sum
-};
-
-struct PeakCell
-{
-    int32_t y; // far outside the map where the row has no peak
-    int32_t x;
-};
 
 template <typename Tile>
 struct HeadGemm
@@ -82,11 +49,6 @@ struct HeadGemm
     {
     }
 
-    DEVICE_INLINE __half const* halves(void const* data) const
-    {
-        return static_cast<__half const*>(data);
-    }
-
     // The thread's vectors of slice `slice`, counted in vectors of the first sum.
     DEVICE_INLINE int32_t vectorOf(int32_t slice) const
     {
@@ -103,7 +65,8 @@ struct HeadGemm
         for (int32_t row = thread / kHEAD_SLICE_VECTORS; row < kHEAD_COLUMNS; row += kVECTOR_ROWS)
         {
             int64_t const from = (static_cast<int64_t>(block + row) * 9 * args.vectors + (valid ? vector : 0)) * 8;
-            copyAsync16(target + headByte(row, thread % kHEAD_SLICE_VECTORS), halves(args.firstWeight) + from, valid);
+            copyAsync16(target + headByte(row, thread % kHEAD_SLICE_VECTORS),
+                static_cast<__half const*>(args.firstWeight) + from, valid);
         }
     }
 
@@ -122,7 +85,8 @@ struct HeadGemm
             bool const valid = tap < 9 && y >= 0 && x >= 0 && y < args.height && x < args.width;
             int64_t const pixel = (static_cast<int64_t>(image) * args.height + y) * args.width + x;
             int64_t const from = valid ? (pixel * args.vectors + channel) * 8 : 0;
-            copyAsync16(target + headByte(row, thread % kHEAD_SLICE_VECTORS), halves(args.features) + from, valid);
+            copyAsync16(target + headByte(row, thread % kHEAD_SLICE_VECTORS),
+                static_cast<__half const*>(args.features) + from, valid);
         }
     }
 
@@ -139,7 +103,8 @@ struct HeadGemm
             bool const valid = result < results.results;
             int64_t const from =
                 static_cast<int64_t>(results.firstResult + (valid ? result : 0)) * args.hidden + column;
-            copyAsync16(target + headByte(row, thread % kHEAD_SLICE_VECTORS), halves(args.secondWeight) + from, valid);
+            copyAsync16(target + headByte(row, thread % kHEAD_SLICE_VECTORS),
+                static_cast<__half const*>(args.secondWeight) + from, valid);
         }
     }
 

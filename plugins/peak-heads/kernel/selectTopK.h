@@ -5,47 +5,11 @@
 
 #include <cstring>
 
-#include "common/primitives.h"
-#include "candidate.h"
+#include "bitonicSort.h"
+#include "blockSum.h"
 
 namespace trtfairmot
 {
-
-constexpr int32_t kSELECT_THREADS = 1024;
-constexpr int32_t kSELECT_WARPS = kSELECT_THREADS / 32;
-constexpr int32_t kDIGIT_BITS = 12;
-constexpr int32_t kBINS = 1 << kDIGIT_BITS;
-constexpr int32_t kBINS_PER_THREAD = kBINS / kSELECT_THREADS;
-constexpr int32_t kFIRST_SHIFT = 62 - kDIGIT_BITS; // the two highest bits of a key are 0
-// Candidates that a thread holds in registers: of the first tiles of its warp, the first ones.
-constexpr uint32_t kFULL_BIN = 64U; // more keys in a bin are sorted rather than ranked
-constexpr int32_t kHELD_TILES = 8;
-constexpr int32_t kHELD_PER_TILE = 2;
-
-struct SelectArgs
-{
-    uint32_t const* counts; // [batch, tiles]
-    Key const* candidates; // [batch, tiles, kTILE_CELLS]
-    int32_t tiles;
-    int32_t topK;
-    int32_t area; // cells of one class
-    Key* selected; // [batch, topK], descending, 0 in unused rows
-    float* scores; // [batch, topK]
-    int32_t* classes; // [batch, topK]
-};
-
-struct SelectShared
-{
-    uint32_t histogram[kBINS];
-    Key best[2][kSELECT_THREADS]; // takes turns
-    uint32_t warpSums[kSELECT_WARPS];
-    uint32_t count; // keys to sort
-    uint32_t total; // keys counted
-    uint32_t fullBins; // above the cut
-    uint32_t bin; // where the key of the wanted rank lies
-    uint32_t above; // keys in higher bins
-    uint32_t inside; // keys in the bin
-};
 
 struct SelectTopK
 {
@@ -146,31 +110,6 @@ struct SelectTopK
         }
     }
 
-    // Sum over the thread and those before it.
-    DEVICE_INLINE uint32_t inclusiveSum(uint32_t value) const
-    {
-        uint32_t sum = sumUpToLane(value);
-        if (lane == 31)
-        {
-            shared.warpSums[warp] = sum;
-        }
-        syncBlock();
-        uint32_t const warps = sumUpToLane(shared.warpSums[lane]);
-        uint32_t const before = shuffle(warps, warp == 0 ? 0 : warp - 1);
-        return warp == 0 ? sum : sum + before;
-    }
-
-    DEVICE_INLINE uint32_t sumUpToLane(uint32_t value) const
-    {
-        UNROLL
-        for (int32_t distance = 1; distance < 32; distance *= 2)
-        {
-            uint32_t const other = shuffle(value, lane - distance < 0 ? lane : lane - distance);
-            value += lane >= distance ? other : 0U;
-        }
-        return value;
-    }
-
     // The bin that holds the key of rank `wanted` (1 is the highest) among those counted; none where there are fewer. Bins
     // become the number of keys above them.
     DEVICE_INLINE void findBin(uint32_t wanted)
@@ -184,7 +123,7 @@ struct SelectTopK
             sizes[i] = shared.histogram[highest - i];
             sum += sizes[i];
         }
-        uint32_t const upTo = inclusiveSum(sum);
+        uint32_t const upTo = inclusiveSum(shared, thread, sum);
         uint32_t above = upTo - sum;
         UNROLL
         for (int32_t i = 0; i < kBINS_PER_THREAD; ++i)
@@ -302,36 +241,6 @@ struct SelectTopK
         return thread < static_cast<int32_t>(count) ? shared.best[1][thread] : 0U;
     }
 
-    // Bitonic: a key per thread, exchanged by shuffles inside a warp and through shared memory beyond.
-    DEVICE_INLINE Key sorted() const
-    {
-        Key key = shared.best[0][thread];
-        int32_t turn = 1;
-        for (int32_t size = 2; size <= kSELECT_THREADS; size *= 2)
-        {
-            for (int32_t stride = size / 2; stride > 0; stride /= 2)
-            {
-                Key other;
-                if (stride >= 32)
-                {
-                    shared.best[turn][thread] = key;
-                    syncBlock();
-                    other = shared.best[turn][thread ^ stride];
-                    turn ^= 1;
-                }
-                else
-                {
-                    uint32_t const high = shuffle(static_cast<uint32_t>(key >> 32), lane ^ stride);
-                    uint32_t const low = shuffle(static_cast<uint32_t>(key), lane ^ stride);
-                    other = (static_cast<Key>(high) << 32) | low;
-                }
-                bool const takesLarger = ((thread & size) == 0) == ((thread & stride) == 0);
-                key = (other > key) == takesLarger ? other : key;
-            }
-        }
-        return key;
-    }
-
     DEVICE_INLINE void write(Key key) const
     {
         if (thread >= args.topK)
@@ -366,7 +275,7 @@ struct SelectTopK
         syncBlock();
         collect(smallest);
         syncBlock();
-        write(sorted());
+        write(sortedBitonic(shared, thread));
     }
 };
 
