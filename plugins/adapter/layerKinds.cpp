@@ -1,5 +1,7 @@
 #include "adapter/layer.h"
 #include "dcnv2/layer/dcnv2Layer.h"
+#include "heat-map/layer/heatMapLayer.h"
+#include "peak-heads/layer/peakHeadsLayer.h"
 #include "stem/layer/stemLayer.h"
 #include "upsample-add/layer/upsampleAddLayer.h"
 
@@ -8,7 +10,8 @@ namespace trtfairmot
 
 std::vector<LayerKind> const& layerKinds()
 {
-    static std::vector<LayerKind> const kALL{dcnv2Kind(), fairmotDcnv2Kind(), stemKind(), upsampleAddKind()};
+    static std::vector<LayerKind> const kALL{
+        dcnv2Kind(), fairmotDcnv2Kind(), stemKind(), upsampleAddKind(), peakHeadsKind(), heatMapKind()};
     return kALL;
 }
 

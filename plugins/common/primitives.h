@@ -56,6 +56,57 @@ DEVICE_INLINE void waitForCopies()
 #endif
 }
 
+// Ends a group of copyAsync16(); waitForCopyGroups<n>() leaves at most the n latest groups of the thread on their way.
+DEVICE_INLINE void commitCopies()
+{
+#if __CUDA_ARCH__ >= 800
+    asm volatile("cp.async.commit_group;\n" ::: "memory");
+#endif
+}
+
+template <int32_t kGROUPS>
+DEVICE_INLINE void waitForCopyGroups()
+{
+#if __CUDA_ARCH__ >= 800
+    asm volatile("cp.async.wait_group %0;\n" ::"n"(kGROUPS) : "memory");
+#endif
+}
+
+// A load of what an earlier kernel wrote, possibly one that overlapped with this one.
+template <typename T>
+DEVICE_INLINE T loadGlobal(T const* address)
+{
+    return *address;
+}
+
+// The value that lane `source` of the warp gives; all lanes take part.
+DEVICE_INLINE uint32_t shuffle(uint32_t value, int32_t source)
+{
+    return __shfl_sync(0xFFFFFFFFU, value, source);
+}
+
+// Adds in shared memory, and returns what was there before.
+DEVICE_INLINE uint32_t addShared(uint32_t* target, uint32_t value)
+{
+    return atomicAdd(target, value);
+}
+
+// Where kernels are launched to overlap: lets the next one start, though not read what this one writes.
+DEVICE_INLINE void letNextKernelStart()
+{
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;\n");
+#endif
+}
+
+// Where kernels are launched to overlap: until the one before has ended, and its results can be read.
+DEVICE_INLINE void waitForPreviousKernel()
+{
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.wait;\n" ::: "memory");
+#endif
+}
+
 // Four 8x8 matrices of 16-bit elements; lane l gives the address of row l % 8 of matrix l / 8.
 DEVICE_INLINE void loadMatrices(uint32_t (&fragment)[4], void const* row)
 {
@@ -126,6 +177,9 @@ int3 blockIndex();
 void syncBlock();
 void copyAsync16(void* shared, void const* global, bool valid);
 void waitForCopies();
+void commitCopies();
+void waitForCopyGroups(int32_t groups);
+uint32_t shuffle(uint32_t value, int32_t source);
 void loadMatrices(uint32_t (&fragment)[4], void const* row);
 void storeMatrices(void* row, uint32_t const (&fragment)[4]);
 void checkRead(void const* address, size_t bytes);
@@ -138,8 +192,40 @@ T loadReadOnly(T const* address)
 }
 
 template <typename T>
+T loadGlobal(T const* address)
+{
+    return loadReadOnly(address);
+}
+
+template <int32_t kGROUPS>
+void waitForCopyGroups()
+{
+    waitForCopyGroups(kGROUPS);
+}
+
+inline uint32_t addShared(uint32_t* target, uint32_t value)
+{
+    uint32_t const before = *target;
+    *target += value;
+    return before;
+}
+
+inline void letNextKernelStart() {}
+
+inline void waitForPreviousKernel() {}
+
+template <typename T>
 void multiplyAccumulate(float (&sum)[4], uint32_t const (&a)[4], uint32_t b0, uint32_t b1);
 
 #endif
+
+DEVICE_INLINE float shuffle(float value, int32_t source)
+{
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof(bits));
+    bits = shuffle(bits, source);
+    memcpy(&value, &bits, sizeof(bits));
+    return value;
+}
 
 } // namespace trtfairmot

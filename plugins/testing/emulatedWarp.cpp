@@ -72,4 +72,17 @@ void multiplyForWarp(Thread* warp)
     }
 }
 
+void shuffleForWarp(Thread* warp)
+{
+    uint32_t given[32];
+    for (int32_t lane = 0; lane < 32; ++lane)
+    {
+        given[lane] = warp[lane].shuffled;
+    }
+    for (int32_t lane = 0; lane < 32; ++lane)
+    {
+        warp[lane].shuffled = given[warp[lane].source & 31];
+    }
+}
+
 } // namespace trtfairmot

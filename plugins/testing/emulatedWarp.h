@@ -17,6 +17,7 @@ enum class Wait
     kMATRICES,
     kSTORE,
     kMULTIPLY,
+    kSHUFFLE,
     kDONE
 };
 
@@ -25,6 +26,7 @@ struct Copy
     void* target;
     void const* source;
     bool valid;
+    int32_t group; // counts up with every commit
 };
 
 struct Thread
@@ -33,6 +35,9 @@ struct Thread
     std::unique_ptr<char[]> stack;
     Wait wait{Wait::kNONE};
     std::vector<Copy> copies;
+    int32_t group{0}; // of the copies to come
+    uint32_t shuffled; // given, then taken
+    int32_t source; // lane
     uint32_t (*fragment)[4];
     uint32_t stored[4];
     void const* row;
@@ -46,5 +51,6 @@ struct Thread
 void loadForWarp(Thread* warp);
 void storeForWarp(Thread* warp);
 void multiplyForWarp(Thread* warp);
+void shuffleForWarp(Thread* warp);
 
 } // namespace trtfairmot

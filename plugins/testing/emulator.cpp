@@ -61,6 +61,7 @@ bool release()
         auto const operation = all(Wait::kMATRICES) ? loadForWarp
             : all(Wait::kSTORE)                     ? storeForWarp
             : all(Wait::kMULTIPLY)                  ? multiplyForWarp
+            : all(Wait::kSHUFFLE)                   ? shuffleForWarp
                                                     : nullptr;
         if (operation != nullptr)
         {
@@ -195,16 +196,43 @@ void copyAsync16(void* shared, void const* global, bool valid)
 {
     checkRead(global, 16);
     std::memset(shared, 0xFF, 16);
-    gThreads[gThread].copies.push_back(Copy{shared, global, valid});
+    gThreads[gThread].copies.push_back(Copy{shared, global, valid, gThreads[gThread].group});
+}
+
+void commitCopies()
+{
+    ++gThreads[gThread].group;
+}
+
+void waitForCopyGroups(int32_t groups)
+{
+    Thread& thread = gThreads[gThread];
+    std::vector<Copy> underway;
+    for (Copy const& copy : thread.copies)
+    {
+        if (copy.group >= thread.group - groups)
+        {
+            underway.push_back(copy);
+            continue;
+        }
+        copy.valid ? std::memcpy(copy.target, copy.source, 16) : std::memset(copy.target, 0, 16);
+    }
+    thread.copies = std::move(underway);
 }
 
 void waitForCopies()
 {
-    for (Copy const& copy : gThreads[gThread].copies)
-    {
-        copy.valid ? std::memcpy(copy.target, copy.source, 16) : std::memset(copy.target, 0, 16);
-    }
-    gThreads[gThread].copies.clear();
+    commitCopies();
+    waitForCopyGroups(0);
+}
+
+uint32_t shuffle(uint32_t value, int32_t source)
+{
+    Thread& thread = gThreads[gThread];
+    thread.shuffled = value;
+    thread.source = source;
+    waitFor(Wait::kSHUFFLE);
+    return gThreads[gThread].shuffled;
 }
 
 void loadMatrices(uint32_t (&fragment)[4], void const* row)

@@ -35,6 +35,16 @@ build_all() {
 
 [ -n "${BUILD_DIR:-}" ] || step build build_all
 step host_test "$build/dcnv2_host_test"
+step peaks_host_test "$build/peaks_host_test"
+step heat_map_host_test "$build/heat_map_host_test"
+step heat_map_test "$build/heat_map_test"
+step heat_map_bench "$build/heat_map_test" --bench
+step heat_map_bench_batch8 "$build/heat_map_test" --bench --batch 8
+step peaks_test "$build/peaks_test"
+step peaks_bench "$build/peaks_bench"
+step peaks_bench_batch8 "$build/peaks_bench" --batch 8
+step peaks_tune "$build/peaks_bench" --tune
+step peaks_tune_batch8 "$build/peaks_bench" --tune --batch 8
 step test "$build/dcnv2_test"
 step test_seed2 "$build/dcnv2_test" --seed 2 --count 150
 step stem_host_test "$build/stem_host_test"
@@ -65,12 +75,13 @@ if [ -x "$build/plugin_test" ]; then
   step plugin_test "$build/plugin_test" ${nvinfer:+--nvinfer "$nvinfer"} --plugin "$plugin"
   step stem_plugin_test "$build/stem_plugin_test" ${nvinfer:+--nvinfer "$nvinfer"} --plugin "$plugin"
   step upsample_plugin_test "$build/upsample_plugin_test" ${nvinfer:+--nvinfer "$nvinfer"} --plugin "$plugin"
+  step peaks_plugin_test "$build/peaks_plugin_test" ${nvinfer:+--nvinfer "$nvinfer"} --plugin "$plugin"
 else
   echo "plugin_test            left out: built without TENSORRT_INCLUDE_DIR" | tee -a "$summary"
 fi
 if command -v compute-sanitizer >/dev/null; then
   for tool in memcheck racecheck initcheck synccheck; do
-    for layer in dcnv2 stem upsample; do
+    for layer in dcnv2 stem upsample peaks heat_map; do
       step "${layer}_$tool" compute-sanitizer --tool "$tool" --error-exitcode 9 "$build/${layer}_test" --reduced
     done
   done

@@ -30,5 +30,6 @@ export { fuseUpsampleAdd } from './passes/fuse-upsample-add.js';
 export { halfPluginWeights } from './passes/half-plugin-weights.js';
 export { halfPrecision } from './passes/half-precision.js';
 export { lowerOpset } from './passes/lower-opset.js';
-export type { Pass, PassResult } from './passes/pass.js';
+export type { Pass, PassOptions, PassResult } from './passes/pass.js';
 export { isStronglyTyped, type PassName, type PassTarget, passes, passesFor, passNames } from './passes/pass-list.js';
+export { peakHeads } from './passes/peak-heads.js';

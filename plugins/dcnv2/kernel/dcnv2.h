@@ -34,7 +34,12 @@ enum class ActivationLayout : int32_t
 enum class WeightLayout : int32_t
 {
     kOIHW = 0, // [outChannels, inChannels / groups, kernelHeight, kernelWidth]: PyTorch, ONNX
-    kOHWI = 1 // [outChannels, kernelHeight, kernelWidth, inChannels / groups]: saves a rearrangement in every call
+    kOHWI = 1, // [outChannels, kernelHeight, kernelWidth, inChannels / groups]: saves a rearrangement in every call
+    // With offsetConvolution only, in the order in which the tensor cores' registers want them:
+    // [9, inChannels / C, P / 8, C / 32, 32, 8], C 64 where it divides inChannels, else 32; P 32, 64 or 128, the first
+    // that holds outChannels. Element [tap, chunk, block, v, lane, i] is the weight of output block * 8 + lane / 4 and
+    // input chunk * C + v * 32 + lane % 4 * 8 + i, 0 where there is no such output.
+    kFRAGMENTS = 2
 };
 
 struct Dcnv2Params
@@ -61,6 +66,8 @@ struct Dcnv2Params
     bool offsetMaskFused{false}; // offset and mask are one tensor: the mask's channels follow the offset's
     bool sigmoidMask{false}; // the mask holds logits
     bool relu{false}; // y = max(y, 0)
+    // Offset and mask are a convolution of the input of the same kernel, stride, padding and dilation, computed inside.
+    bool offsetConvolution{false};
 };
 
 bool operator==(Dcnv2Params const& a, Dcnv2Params const& b);
@@ -76,20 +83,23 @@ struct Dcnv2Tensors
     void const* bias{nullptr}; // [outChannels], may be nullptr
     void* output{nullptr};
     void* workspace{nullptr}; // dcnv2WorkspaceSize(params) bytes
+    void const* offsetWeight{nullptr}; // with offsetConvolution: WeightLayout::kFRAGMENTS of 27 outputs
+    void const* offsetBias{nullptr}; // [3GK], may be nullptr
 };
 
 enum class KernelPath : int32_t
 {
     kTENSOR_CORE = 0, // implicit GEMM with mma.sync, 16-bit types
-    kSIMT = 1 // float multiply-adds, everything
+    kSIMT = 1, // float multiply-adds, everything
+    kFUSED = 2 // tensor cores, with the offset convolution
 };
 
 // How a call is cut into thread blocks. planFromParams() chooses; tests and benchmarks may set their own.
 struct Dcnv2Plan
 {
     KernelPath path{KernelPath::kSIMT};
-    int32_t tile{0}; // index into TensorCoreTiles
-    int32_t splits{1}; // the sum over input channels and taps is cut into this many parts, added afterwards
+    int32_t tile{0}; // index into TensorCoreTiles or FusedTiles
+    int32_t splits{1}; // not kFUSED: the sum over input channels and taps is cut into this many parts, added afterwards
     int32_t tileWidth{0}; // pixels of a tile form a rectangle of this width; 0: consecutive pixels
     bool packedInterpolation{false}; // half: interpolate in half too, faster and less exact; not chosen by itself
 };

@@ -15,21 +15,9 @@ int64_t outImagePixels(Dcnv2Params const& p)
     return static_cast<int64_t>(outHeightFromParams(p)) * outWidthFromParams(p);
 }
 
-SampleView sampleView(Dcnv2Params const& p, Dcnv2Tensors const& t)
+SampleView geometryOf(Dcnv2Params const& p)
 {
-    int32_t const taps = tapsFromParams(p) * p.deformableGroups;
-    int64_t const pixels = outImagePixels(p);
     SampleView view{};
-    view.offset = t.offset;
-    view.offsetStrides = channelStrides(p, p.offsetLayout, (p.offsetMaskFused ? 3 : 2) * taps, pixels);
-    view.mask = t.mask;
-    view.maskStrides = channelStrides(p, p.offsetLayout, taps, pixels);
-    if (p.offsetMaskFused)
-    {
-        int64_t const elementBytes = p.type == ElementType::kFLOAT ? 4 : 2;
-        view.mask = static_cast<char const*>(t.offset) + 2 * taps * view.offsetStrides.channel * elementBytes;
-        view.maskStrides = view.offsetStrides;
-    }
     view.inHeight = p.inHeight;
     view.inWidth = p.inWidth;
     view.outWidth = outWidthFromParams(p);
@@ -42,6 +30,24 @@ SampleView sampleView(Dcnv2Params const& p, Dcnv2Tensors const& t)
     view.dilationHeight = p.dilationHeight;
     view.dilationWidth = p.dilationWidth;
     view.sigmoidMask = p.sigmoidMask;
+    return view;
+}
+
+SampleView sampleView(Dcnv2Params const& p, Dcnv2Tensors const& t)
+{
+    int32_t const taps = tapsFromParams(p) * p.deformableGroups;
+    int64_t const pixels = outImagePixels(p);
+    SampleView view = geometryOf(p);
+    view.offset = t.offset;
+    view.offsetStrides = channelStrides(p, p.offsetLayout, (p.offsetMaskFused ? 3 : 2) * taps, pixels);
+    view.mask = t.mask;
+    view.maskStrides = channelStrides(p, p.offsetLayout, taps, pixels);
+    if (p.offsetMaskFused)
+    {
+        int64_t const elementBytes = p.type == ElementType::kFLOAT ? 4 : 2;
+        view.mask = static_cast<char const*>(t.offset) + 2 * taps * view.offsetStrides.channel * elementBytes;
+        view.maskStrides = view.offsetStrides;
+    }
     return view;
 }
 
@@ -136,6 +142,25 @@ cudaError_t forwardSimt(Dcnv2Params const& p, Dcnv2Plan const& plan, Dcnv2Tensor
     return launchSimtGemm(p.type, args, grid, stream);
 }
 
+cudaError_t forwardFused(Dcnv2Params const& p, Dcnv2Plan const& plan, Dcnv2Tensors const& t, cudaStream_t stream)
+{
+    FusedGemmArgs args{};
+    args.view = geometryOf(p);
+    args.map = PixelMap{
+        p.batch, outHeightFromParams(p), outWidthFromParams(p), traitsOfFusedTile(plan.tile).pixels, plan.tileWidth};
+    args.input = t.input;
+    args.offsetWeight = t.offsetWeight;
+    args.offsetBias = t.offsetBias;
+    args.weight = t.weight;
+    args.bias = t.bias;
+    args.output = t.output;
+    args.inVectors = p.inChannels / 8;
+    args.outChannels = p.outChannels;
+    args.outPitch = roundUp(p.outChannels, 8);
+    args.relu = p.relu;
+    return launchFusedGemm(plan.tile, plan.packedInterpolation, args, tileCount(args.map), stream);
+}
+
 cudaError_t addParts(Dcnv2Params const& p, Dcnv2Plan const& plan, Dcnv2Tensors const& t, cudaStream_t stream)
 {
     SumPartsArgs args{};
@@ -162,6 +187,14 @@ cudaError_t dcnv2Forward(
     if (problemFromParams(params) != nullptr)
     {
         return cudaErrorInvalidValue;
+    }
+    if (params.offsetConvolution != (plan.path == KernelPath::kFUSED))
+    {
+        return cudaErrorInvalidValue;
+    }
+    if (params.offsetConvolution)
+    {
+        return forwardFused(params, plan, tensors, stream);
     }
     cudaError_t const status = plan.path == KernelPath::kTENSOR_CORE ? forwardTensorCores(params, plan, tensors, stream)
                                                                      : forwardSimt(params, plan, tensors, stream);

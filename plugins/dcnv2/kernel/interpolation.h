@@ -13,6 +13,17 @@ struct Interpolation
 {
     CornerWeights weights;
 
+    // What a table holds of the weights.
+    static DEVICE_INLINE CornerWeights packed(CornerWeights const& w)
+    {
+        return w;
+    }
+
+    static DEVICE_INLINE Interpolation fromPacked(CornerWeights const& w)
+    {
+        return Interpolation(w);
+    }
+
     DEVICE_INLINE explicit Interpolation(CornerWeights const& w) : weights{w} {}
 
     DEVICE_INLINE uint32_t operator()(uint32_t c00, uint32_t c01, uint32_t c10, uint32_t c11) const
@@ -34,6 +45,22 @@ struct Interpolation<__half, true>
     __half2 w01;
     __half2 w10;
     __half2 w11;
+
+    // Each weight twice, in halves, in the place of a float.
+    static DEVICE_INLINE CornerWeights packed(CornerWeights const& w)
+    {
+        Interpolation const halves(w);
+        CornerWeights bits;
+        memcpy(static_cast<void*>(&bits), static_cast<void const*>(&halves), sizeof(bits));
+        return bits;
+    }
+
+    static DEVICE_INLINE Interpolation fromPacked(CornerWeights const& bits)
+    {
+        Interpolation halves(CornerWeights{0.F, 0.F, 0.F, 0.F});
+        memcpy(static_cast<void*>(&halves), static_cast<void const*>(&bits), sizeof(bits));
+        return halves;
+    }
 
     DEVICE_INLINE explicit Interpolation(CornerWeights const& w)
         : w00{__float2half2_rn(w.w00)}, w01{__float2half2_rn(w.w01)}, w10{__float2half2_rn(w.w10)},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dcnv2.h"
+#include "fusedGemm.h"
 #include "implicitGemmArgs.h"
 #include "simtGemm.h"
 #include "sumParts.h"
@@ -14,6 +15,10 @@ namespace trtfairmot
 cudaError_t launchImplicitGemmPacked(int32_t tile, ImplicitGemmArgs const& args, dim3 grid, cudaStream_t stream);
 cudaError_t launchImplicitGemmHalf(int32_t tile, ImplicitGemmArgs const& args, dim3 grid, cudaStream_t stream);
 cudaError_t launchImplicitGemmBfloat16(int32_t tile, ImplicitGemmArgs const& args, dim3 grid, cudaStream_t stream);
+
+// One block for each pixel tile.
+cudaError_t launchFusedGemm(
+    int32_t tile, bool packed, FusedGemmArgs const& args, int32_t blocks, cudaStream_t stream);
 
 // grid: pixel tiles, channel tiles of all groups, splits.
 cudaError_t launchSimtGemm(ElementType type, SimtGemmArgs const& args, dim3 grid, cudaStream_t stream);

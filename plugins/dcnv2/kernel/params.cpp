@@ -19,7 +19,8 @@ auto tied(Dcnv2Params const& p)
 {
     return std::tie(p.batch, p.inChannels, p.inHeight, p.inWidth, p.outChannels, p.kernelHeight, p.kernelWidth,
         p.strideHeight, p.strideWidth, p.padHeight, p.padWidth, p.dilationHeight, p.dilationWidth, p.groups,
-        p.deformableGroups, p.type, p.layout, p.offsetLayout, p.weightLayout, p.offsetMaskFused, p.sigmoidMask, p.relu);
+        p.deformableGroups, p.type, p.layout, p.offsetLayout, p.weightLayout, p.offsetMaskFused, p.sigmoidMask, p.relu,
+        p.offsetConvolution);
 }
 
 } // namespace
@@ -91,7 +92,28 @@ char const* problemFromParams(Dcnv2Params const& p)
     {
         return "Expected fewer than 2^29 pixels in the batch, and at most 65535 images and output channels.";
     }
+    if (p.offsetConvolution && !suitsFusion(p))
+    {
+        return "Expected an offset convolution only where type is half, the layout channels-last, weights in fragments, kernel 3x3, "
+               "groups and deformable_group 1, input channels a multiple of 32 and output channels at most 128.";
+    }
+    if (!p.offsetConvolution && p.weightLayout == WeightLayout::kFRAGMENTS)
+    {
+        return "Expected weights in fragments only with an offset convolution.";
+    }
     return nullptr;
+}
+
+int32_t paddedOutputs(int32_t outChannels)
+{
+    return outChannels <= 32 ? 32 : outChannels <= 64 ? 64 : 128;
+}
+
+bool suitsFusion(Dcnv2Params const& p)
+{
+    return p.type == ElementType::kHALF && p.layout == ActivationLayout::kNHWC && p.weightLayout == WeightLayout::kFRAGMENTS
+        && p.kernelHeight == 3 && p.kernelWidth == 3 && p.groups == 1 && p.deformableGroups == 1
+        && p.inChannels % 32 == 0 && p.outChannels <= 128;
 }
 
 } // namespace trtfairmot

@@ -15,4 +15,10 @@ ChannelStrides channelStrides(Dcnv2Params const& params, ActivationLayout layout
 int64_t outPixelsFromParams(Dcnv2Params const& params);
 int32_t tapsFromParams(Dcnv2Params const& params);
 
+// Output channels of WeightLayout::kFRAGMENTS.
+int32_t paddedOutputs(int32_t outChannels);
+
+// Whether the kernel that computes the offset convolution too can run these types and shapes.
+bool suitsFusion(Dcnv2Params const& params);
+
 } // namespace trtfairmot

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "fusedTile.h"
 #include "params.h"
 #include "pixelMap.h"
 #include "simtGemm.h"
@@ -15,6 +16,8 @@ namespace
 {
 
 constexpr int64_t kMAX_INPUT_VECTORS = int64_t{1} << 30; // what a sample's location can hold
+
+constexpr int64_t kMAX_FUSED_VECTORS = int64_t{1} << 28; // 4 GiB
 
 int32_t sharedBytesOfPlan(Dcnv2Params const& p, TileTraits const& tile)
 {
@@ -90,6 +93,39 @@ Dcnv2Plan tensorCorePlan(Dcnv2Params const& p, DeviceTraits const& device)
     return best;
 }
 
+bool fusedPlanIsSupported(Dcnv2Params const& p, Dcnv2Plan const& plan, DeviceTraits const& device)
+{
+    FusedTileTraits const tile = traitsOfFusedTile(plan.tile);
+    int64_t const vectors = static_cast<int64_t>(p.batch) * p.inHeight * p.inWidth * (p.inChannels / 8);
+    return suitsFusion(p) && plan.tile >= 0 && plan.tile < kFUSED_TILE_COUNT && vectors < kMAX_FUSED_VECTORS
+        && tile.stepChannels == (p.inChannels % 64 == 0 ? 64 : 32) && tile.channels == paddedOutputs(p.outChannels)
+        && (plan.tileWidth == 0 || tile.pixels % plan.tileWidth == 0) && device.capability >= 75
+        && tile.sharedBytes <= device.sharedPerBlock;
+}
+
+// The fewest warps a sum that still fill the multiprocessors: parts of a sum have to be added. Measured on an H100.
+Dcnv2Plan fusedPlan(Dcnv2Params const& p, DeviceTraits const& device)
+{
+    Dcnv2Plan best;
+    int32_t bestWarps = 0;
+    int64_t const blocks = tileCount(mapOfPlan(p, 16, 0));
+    int64_t const wanted = std::max<int64_t>(1, 16 * static_cast<int64_t>(device.processors) / blocks);
+    for (int32_t tile = 0; tile < kFUSED_TILE_COUNT; ++tile)
+    {
+        FusedTileTraits const traits = traitsOfFusedTile(tile);
+        // In 4 columns, a tile's samples lie close together in the L1 cache.
+        Dcnv2Plan const plan{KernelPath::kFUSED, tile, 1, 4};
+        bool const better = bestWarps == 0
+            || std::abs(traits.warps - wanted) < std::abs(static_cast<int64_t>(bestWarps) - wanted);
+        if (fusedPlanIsSupported(p, plan, device) && better)
+        {
+            best = plan;
+            bestWarps = traits.warps;
+        }
+    }
+    return best;
+}
+
 Dcnv2Plan simtPlan(Dcnv2Params const& p, DeviceTraits const& device)
 {
     Dcnv2Plan plan;
@@ -143,6 +179,10 @@ bool planIsSupported(Dcnv2Params const& p, Dcnv2Plan const& plan, DeviceTraits c
     {
         return false;
     }
+    if (p.offsetConvolution || plan.path == KernelPath::kFUSED)
+    {
+        return p.offsetConvolution && plan.path == KernelPath::kFUSED && fusedPlanIsSupported(p, plan, device);
+    }
     if (plan.path == KernelPath::kSIMT)
     {
         return plan.splits <= p.inChannels / p.groups && (plan.tileWidth == 0 || kSIMT_PIXELS % plan.tileWidth == 0);
@@ -156,6 +196,10 @@ bool planIsSupported(Dcnv2Params const& p, Dcnv2Plan const& plan, DeviceTraits c
 
 Dcnv2Plan planFromParams(Dcnv2Params const& p, DeviceTraits const& device)
 {
+    if (p.offsetConvolution)
+    {
+        return fusedPlan(p, device);
+    }
     Dcnv2Plan const plan = suitsTensorCores(p) ? tensorCorePlan(p, device) : Dcnv2Plan{};
     return plan.path == KernelPath::kTENSOR_CORE ? plan : simtPlan(p, device);
 }
@@ -174,6 +218,10 @@ bool planIsSupported(Dcnv2Params const& p, Dcnv2Plan const& plan)
 
 WorkspaceLayout workspaceLayout(Dcnv2Params const& p)
 {
+    if (p.offsetConvolution)
+    {
+        return WorkspaceLayout{};
+    }
     auto const align = [](size_t bytes) { return (bytes + 255) / 256 * 256; };
     bool const tensorCores = suitsTensorCores(p);
     size_t const inputBytes = static_cast<size_t>(p.batch) * p.inChannels * p.inHeight * p.inWidth * 2;

@@ -76,4 +76,14 @@ HOST_DEVICE_INLINE float sigmoid(float x)
     return 1.F / (1.F + expf(-x));
 }
 
+// To some units in the last place, for masks that are rounded to half.
+HOST_DEVICE_INLINE float quickSigmoid(float x)
+{
+#if defined(__CUDA_ARCH__)
+    return __fdividef(1.F, 1.F + __expf(-x));
+#else
+    return sigmoid(x);
+#endif
+}
+
 } // namespace trtfairmot

@@ -1,6 +1,7 @@
 #include "dcnv2/layer/dcnv2Layer.h"
 
 #include "adapter/shapes.h"
+#include "dcnv2/kernel/params.h"
 
 namespace trtfairmot
 {
@@ -51,6 +52,11 @@ void takeAttributes(Attributes const& attributes, Dcnv2Params& params)
     params.offsetMaskFused = attributes.offsetMask != 0;
     params.sigmoidMask = attributes.maskActivation != 0;
     params.weightLayout = attributes.weightLayout != 0 ? WeightLayout::kOHWI : WeightLayout::kOIHW;
+    if (attributes.offsetConvolution != 0)
+    {
+        params.offsetConvolution = true;
+        params.weightLayout = WeightLayout::kFRAGMENTS;
+    }
     params.relu = attributes.relu != 0;
 }
 
@@ -60,10 +66,30 @@ void takeShapes(Dims const& input, Dims const& weight, Dcnv2Params& params)
     params.inChannels = static_cast<int32_t>(input.d[1]);
     params.inHeight = static_cast<int32_t>(input.d[2]);
     params.inWidth = static_cast<int32_t>(input.d[3]);
+    if (params.offsetConvolution)
+    {
+        return; // a kernel of 3x3, and the output channels are an attribute
+    }
     int32_t const kernel = params.weightLayout == WeightLayout::kOHWI ? 1 : 2;
     params.outChannels = static_cast<int32_t>(weight.d[0]);
     params.kernelHeight = static_cast<int32_t>(weight.d[kernel]);
     params.kernelWidth = static_cast<int32_t>(weight.d[kernel + 1]);
+}
+
+bool expectFragments(char const* name, Dims const& dims, Dcnv2Params const& p, int32_t outputs, std::string& problem)
+{
+    int64_t const chunk = p.inChannels % 64 == 0 ? 64 : 32;
+    return expectShape(
+        name, dims, {9, p.inChannels / chunk, paddedOutputs(outputs) / 8, chunk / 32, 32, 8}, problem);
+}
+
+// Weights and biases of both convolutions.
+bool expectFusedShapes(PluginTensorDesc const* inputs, Dcnv2Params const& p, std::string& problem)
+{
+    return expectFragments("offset_weight", inputs[1].dims, p, 27, problem)
+        && expectShape("offset_bias", inputs[2].dims, {27}, problem)
+        && expectFragments("weight", inputs[3].dims, p, p.outChannels, problem)
+        && expectShape("bias", inputs[4].dims, {p.outChannels}, problem);
 }
 
 // Offset, mask, weight and bias against what the input and the kernel size ask for.
@@ -91,6 +117,15 @@ Dcnv2Tensors tensorsFrom(Attributes const& attributes, void const* const* data, 
 {
     Dcnv2Tensors tensors;
     tensors.input = data[0];
+    if (attributes.offsetConvolution != 0)
+    {
+        tensors.offsetWeight = data[1];
+        tensors.offsetBias = data[2];
+        tensors.weight = data[3];
+        tensors.bias = data[4];
+        tensors.output = output;
+        return tensors;
+    }
     tensors.offset = data[1];
     tensors.mask = attributes.offsetMask != 0 ? nullptr : data[2];
     tensors.weight = data[attributes.weightIndex()];
@@ -103,7 +138,15 @@ Dcnv2Tensors tensorsFrom(Attributes const& attributes, void const* const* data, 
 bool paramsFromTensors(Attributes const& attributes, PluginTensorDesc const* inputs, int32_t inputCount,
     Dcnv2Params& params, std::string& problem)
 {
-    int32_t const least = attributes.weightIndex() + 1;
+    bool const fused = attributes.offsetConvolution != 0;
+    int32_t const least = attributes.weightIndex() + (fused ? 2 : 1);
+    if (fused && (inputCount != least || attributes.outChannels < 1))
+    {
+        problem = "Expected inputs input, offset_weight, offset_bias, weight and bias, and the attribute out_channels, but "
+                  "received "
+            + std::to_string(inputCount) + " inputs and " + std::to_string(attributes.outChannels) + ".";
+        return false;
+    }
     if (inputCount < least || inputCount > least + 1)
     {
         problem = std::string("Expected inputs input, ") + (attributes.offsetMask != 0 ? "offset_mask" : "offset, mask")
@@ -112,14 +155,16 @@ bool paramsFromTensors(Attributes const& attributes, PluginTensorDesc const* inp
     }
     Dims const& input = inputs[0].dims;
     Dims const& weight = inputs[attributes.weightIndex()].dims;
-    if (!expectFourDimensions("input", input, problem) || !expectFourDimensions("weight", weight, problem))
+    if (!expectFourDimensions("input", input, problem)
+        || (!fused && !expectFourDimensions("weight", weight, problem)))
     {
         return false;
     }
     takeAttributes(attributes, params);
+    params.outChannels = attributes.outChannels;
     takeShapes(input, weight, params);
     params.layout = layoutFrom(inputs[0].format);
-    params.offsetLayout = layoutFrom(inputs[1].format);
+    params.offsetLayout = fused ? ActivationLayout::kNCHW : layoutFrom(inputs[1].format);
     if (!elementTypeFrom(inputs[0].type, params.type))
     {
         problem = "Expected tensors of type float, half or bfloat16.";
@@ -130,6 +175,10 @@ bool paramsFromTensors(Attributes const& attributes, PluginTensorDesc const* inp
         problem = sentence;
         return false;
     }
+    if (fused)
+    {
+        return expectFusedShapes(inputs, params, problem);
+    }
     Attributes counted = attributes;
     counted.inputCount = inputCount;
     return expectShapes(counted, inputs, params, problem);
@@ -138,6 +187,18 @@ bool paramsFromTensors(Attributes const& attributes, PluginTensorDesc const* inp
 std::unique_ptr<Layer> layerIf(bool valid, Attributes const& attributes)
 {
     return valid ? std::make_unique<Dcnv2Layer>(attributes) : nullptr;
+}
+
+// (size + 2 padding - 2 dilation - 1) / stride + 1, for the kernel of 3.
+nvinfer1::IDimensionExpr const* convolvedSize(
+    nvinfer1::IExprBuilder& builder, nvinfer1::IDimensionExpr const& size, Attributes const& a, int32_t axis)
+{
+    using nvinfer1::DimensionOperation;
+    auto const* const reach = builder.operation(DimensionOperation::kSUM, size,
+        *builder.constant(2 * a.padding[axis] - 2 * a.dilation[axis] - 1));
+    auto const* const steps =
+        builder.operation(DimensionOperation::kFLOOR_DIV, *reach, *builder.constant(a.stride[axis]));
+    return builder.operation(DimensionOperation::kSUM, *steps, *builder.constant(1));
 }
 
 nvinfer1::PluginFieldCollection const& fields()
@@ -184,9 +245,18 @@ DataType Dcnv2Layer::outputType(int32_t, DataType const* inputTypes, int32_t inp
     return inputs > 0 ? inputTypes[0] : DataType::kFLOAT;
 }
 
-bool Dcnv2Layer::outputShape(int32_t, nvinfer1::DimsExprs const* inputs, int32_t inputCount, nvinfer1::IExprBuilder&,
-    nvinfer1::DimsExprs& shape, std::string& problem) const
+bool Dcnv2Layer::outputShape(int32_t, nvinfer1::DimsExprs const* inputs, int32_t inputCount,
+    nvinfer1::IExprBuilder& builder, nvinfer1::DimsExprs& shape, std::string& problem) const
 {
+    if (mAttributes.offsetConvolution != 0)
+    {
+        shape.nbDims = 4;
+        shape.d[0] = inputs[0].d[0];
+        shape.d[1] = builder.constant(mAttributes.outChannels);
+        shape.d[2] = convolvedSize(builder, *inputs[0].d[2], mAttributes, 0);
+        shape.d[3] = convolvedSize(builder, *inputs[0].d[3], mAttributes, 1);
+        return true;
+    }
     if (inputCount <= mAttributes.weightIndex() || inputs[1].nbDims != 4)
     {
         problem = "Expected at least " + std::to_string(mAttributes.weightIndex() + 1)
@@ -205,6 +275,12 @@ bool Dcnv2Layer::outputShape(int32_t, nvinfer1::DimsExprs const* inputs, int32_t
 bool Dcnv2Layer::supportsFormat(int32_t position, PluginTensorDesc const* const* tensors, int32_t inputs) const
 {
     PluginTensorDesc const& tensor = *tensors[position];
+    if (mAttributes.offsetConvolution != 0)
+    {
+        bool const activation = position == 0 || position == inputs;
+        return tensor.type == DataType::kHALF
+            && tensor.format == (activation ? TensorFormat::kHWC8 : TensorFormat::kLINEAR);
+    }
     ElementType type{};
     bool const linear = tensor.format == TensorFormat::kLINEAR;
     bool const channelsLast = tensor.format == TensorFormat::kHWC8;
@@ -247,6 +323,7 @@ Dcnv2Plan Dcnv2Layer::planFor(Dcnv2Params const& params)
     if (!mPlanned || !(mParams == params))
     {
         mPlan = planFromParams(params);
+        mPlan.packedInterpolation = mAttributes.packedInterpolation != 0;
         mParams = params;
         mPlanned = true;
     }

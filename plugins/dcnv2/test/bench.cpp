@@ -1,9 +1,12 @@
 // dcnv2_bench: GPU time of FairMOT's deformable layers, replayed as CUDA graphs.
-// usage: dcnv2_bench [--batch N] [--type fp16|fp32|bf16] [--offsets none|small|large] [--tune] [--packed] [--repeats N]
+// usage: dcnv2_bench [--batch N] [--type fp16|fp32|bf16] [--offsets none|small|large] [--tune] [--packed] [--fused] [--repeats N]
+//        [--only LAYER]
 //   cold   inputs, weights and outputs rotate through more memory than the L2 cache holds
 //   warm   one set of buffers, as a layer finds what the one before it has just written
 //   --tune   times every plan and prints the best of each layer
 //   --packed interpolates in half (fp16 only)
+//   --only   one layer, by its input channels, output channels and width, such as 64-64-272
+//   --fused  with the offset convolution inside (fp16, layers that suit it)
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -11,6 +14,7 @@
 #include <memory>
 #include <string>
 
+#include "dcnv2/kernel/fusedTile.h"
 #include "dcnv2/kernel/params.h"
 #include "dcnv2/kernel/plan.h"
 #include "dcnv2/kernel/tensorCoreTile.h"
@@ -28,7 +32,9 @@ struct Options
     OffsetKind offsets{OffsetKind::kSMALL};
     bool tune{false};
     bool packed{false};
+    bool fused{false};
     int32_t repeats{30};
+    std::string only;
 };
 
 constexpr size_t kCOLD_BYTES = size_t{160} << 20;
@@ -82,7 +88,8 @@ struct Buffers
 {
     explicit Buffers(Dcnv2Params const& p)
     {
-        LayerCase const layer = randomCase(p, gOptions.offsets, true, 5);
+        LayerCase const layer =
+            p.offsetConvolution ? randomFusedCase(p, 1.F, 5) : randomCase(p, gOptions.offsets, true, 5);
         owned.push_back(std::make_unique<DeviceLayer>(layer));
         size_t const sets = std::min<size_t>(48, kCOLD_BYTES / owned.front()->tensorBytes() + 2);
         while (owned.size() < sets)
@@ -103,7 +110,8 @@ struct Buffers
 
 double multiplyAddsOf(Dcnv2Params const& p)
 {
-    return static_cast<double>(outPixelsFromParams(p)) * p.outChannels * (p.inChannels / p.groups) * tapsFromParams(p);
+    int32_t const channels = p.outChannels + (p.offsetConvolution ? 3 * tapsFromParams(p) : 0);
+    return static_cast<double>(outPixelsFromParams(p)) * channels * (p.inChannels / p.groups) * tapsFromParams(p);
 }
 
 std::string textOfPlan(Dcnv2Plan const& plan)
@@ -113,6 +121,12 @@ std::string textOfPlan(Dcnv2Plan const& plan)
     {
         std::snprintf(text, sizeof(text), "simt 64x64 /%d", plan.splits);
     }
+    else if (plan.path == KernelPath::kFUSED)
+    {
+        FusedTileTraits const tile = traitsOfFusedTile(plan.tile);
+        std::snprintf(text, sizeof(text), "fused %d %dx%d /%d w%d%s", plan.tile, tile.pixels, tile.channels, tile.warps,
+            plan.tileWidth, plan.packedInterpolation ? " packed" : "");
+    }
     else
     {
         std::snprintf(text, sizeof(text), "tile %d %dx%d /%d w%d%s", plan.tile, traitsOfTile(plan.tile).pixels,
@@ -121,15 +135,39 @@ std::string textOfPlan(Dcnv2Plan const& plan)
     return text;
 }
 
+// FairMOT's layers, or the one that the options name.
+std::vector<FairmotLayer> layers()
+{
+    std::vector<FairmotLayer> chosen;
+    for (FairmotLayer const& shape : fairmotLayers())
+    {
+        std::string const name = std::to_string(shape.inChannels) + "-" + std::to_string(shape.outChannels) + "-"
+            + std::to_string(shape.width);
+        if (gOptions.only.empty() || gOptions.only == name)
+        {
+            chosen.push_back(shape);
+        }
+    }
+    return chosen;
+}
+
+// As the options ask for it; layers that do not suit the fused kernel stay as they are.
+Dcnv2Params paramsOf(FairmotLayer const& shape)
+{
+    Dcnv2Params const p = paramsOfFairmotLayer(shape, gOptions.type, gOptions.batch);
+    Dcnv2Params const fused = fusedParamsOfFairmotLayer(shape, gOptions.batch);
+    return gOptions.fused && suitsFusion(fused) ? fused : p;
+}
+
 void bench()
 {
     std::printf(
         "\n%-22s %5s %-24s %9s %9s %9s %9s\n", "layer", "count", "plan", "cold us", "warm us", "TFLOP/s", "GB/s cold");
     double cold = 0.0;
     double warm = 0.0;
-    for (FairmotLayer const& shape : fairmotLayers())
+    for (FairmotLayer const& shape : layers())
     {
-        Dcnv2Params const p = paramsOfFairmotLayer(shape, gOptions.type, gOptions.batch);
+        Dcnv2Params const p = paramsOf(shape);
         Dcnv2Plan plan = planFromParams(p);
         plan.packedInterpolation = gOptions.packed;
         Buffers const buffers(p);
@@ -158,6 +196,13 @@ std::vector<Dcnv2Plan> plansOf(Dcnv2Params const& p)
             plans.push_back(plan);
         }
     };
+    for (int32_t tile = 0; p.offsetConvolution && tile < kFUSED_TILE_COUNT; ++tile)
+    {
+        for (int32_t const width : {0, 4, 8, 16})
+        {
+            add(Dcnv2Plan{KernelPath::kFUSED, tile, 1, width, gOptions.packed});
+        }
+    }
     int32_t const slices = ceilDiv(p.inChannels * tapsFromParams(p), kSLICE);
     for (int32_t splits = 1; splits <= kMAX_SPLITS; ++splits)
     {
@@ -178,9 +223,9 @@ void tune()
 {
     double cold = 0.0;
     double warm = 0.0;
-    for (FairmotLayer const& shape : fairmotLayers())
+    for (FairmotLayer const& shape : layers())
     {
-        Dcnv2Params const p = paramsOfFairmotLayer(shape, gOptions.type, gOptions.batch);
+        Dcnv2Params const p = paramsOf(shape);
         Buffers const buffers(p);
         std::vector<std::pair<double, Dcnv2Plan>> times;
         for (Dcnv2Plan const& plan : plansOf(p))
@@ -216,6 +261,11 @@ bool readOption(std::string const& name, char const* value)
         (name == "--batch" ? gOptions.batch : gOptions.repeats) = number;
         return number > 0;
     }
+    if (name == "--only")
+    {
+        gOptions.only = value;
+        return true;
+    }
     for (int32_t i = 0; i < 3; ++i)
     {
         if (name == "--type" && kTYPES[i] == value)
@@ -246,10 +296,14 @@ int main(int argc, char** argv)
         {
             gOptions.packed = true;
         }
+        else if (std::strcmp(argv[i], "--fused") == 0)
+        {
+            gOptions.fused = true;
+        }
         else if (i + 1 >= argc || !readOption(argv[i], argv[i + 1]))
         {
             std::printf("usage: dcnv2_bench [--batch N] [--type fp16|fp32|bf16] [--offsets none|small|large] [--tune] "
-                        "[--packed] [--repeats N]\n");
+                        "[--packed] [--fused] [--repeats N] [--only LAYER]\n");
             return 2;
         }
         else

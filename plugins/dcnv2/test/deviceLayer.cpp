@@ -14,15 +14,16 @@ constexpr size_t kGUARD = 256;
 
 DeviceLayer::DeviceLayer(LayerCase const& layer)
     : mBytes{bytesOfCase(layer)}, mInput{mBytes.input}, mOffset{mBytes.offset}, mMask{mBytes.mask},
-      mWeight{mBytes.weight}, mBias{mBytes.bias}, mOutput{mBytes.outputBytes + kGUARD},
+      mWeight{mBytes.weight}, mBias{mBytes.bias}, mOffsetWeight{mBytes.offsetWeight},
+      mOffsetBias{mBytes.offsetBias}, mOutput{mBytes.outputBytes + kGUARD},
       mWorkspace{dcnv2WorkspaceSize(layer.params) + kGUARD}
 {
 }
 
 Dcnv2Tensors DeviceLayer::tensors() const
 {
-    return Dcnv2Tensors{
-        mInput.data(), mOffset.data(), mMask.data(), mWeight.data(), mBias.data(), mOutput.data(), mWorkspace.data()};
+    return Dcnv2Tensors{mInput.data(), mOffset.data(), mMask.data(), mWeight.data(), mBias.data(), mOutput.data(),
+        mWorkspace.data(), mOffsetWeight.data(), mOffsetBias.data()};
 }
 
 void DeviceLayer::poison(cudaStream_t stream)
@@ -44,7 +45,8 @@ std::vector<uint8_t> DeviceLayer::output(bool& guardsIntact) const
 
 size_t DeviceLayer::tensorBytes() const
 {
-    return mInput.size() + mOffset.size() + mMask.size() + mWeight.size() + mBias.size() + mBytes.outputBytes;
+    return mInput.size() + mOffset.size() + mMask.size() + mWeight.size() + mBias.size()
+        + mOffsetWeight.size() + mOffsetBias.size() + mBytes.outputBytes;
 }
 
 std::vector<FairmotLayer> const& fairmotLayers()
@@ -72,6 +74,14 @@ Dcnv2Params paramsOfFairmotLayer(FairmotLayer const& layer, ElementType type, in
         p.offsetMaskFused = true;
         p.sigmoidMask = true;
     }
+    return p;
+}
+
+Dcnv2Params fusedParamsOfFairmotLayer(FairmotLayer const& layer, int32_t batch)
+{
+    Dcnv2Params p = paramsOfFairmotLayer(layer, ElementType::kHALF, batch);
+    p.weightLayout = WeightLayout::kFRAGMENTS;
+    p.offsetConvolution = true;
     return p;
 }
 

@@ -30,6 +30,8 @@ private:
     DeviceBytes mMask;
     DeviceBytes mWeight;
     DeviceBytes mBias;
+    DeviceBytes mOffsetWeight;
+    DeviceBytes mOffsetBias;
     DeviceBytes mOutput;
     DeviceBytes mWorkspace;
 };
@@ -49,5 +51,8 @@ std::vector<FairmotLayer> const& fairmotLayers();
 // As trt-builder writes them: fp16 channels-last, fused offset and mask logits, OHWI weights, ReLU; or, for other
 // types, as the common ONNX export has them.
 Dcnv2Params paramsOfFairmotLayer(FairmotLayer const& layer, ElementType type, int32_t batch);
+
+// The same with its offset convolution inside, where the kernels can (fp16).
+Dcnv2Params fusedParamsOfFairmotLayer(FairmotLayer const& layer, int32_t batch);
 
 } // namespace trtfairmot

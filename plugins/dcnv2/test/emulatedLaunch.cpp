@@ -40,6 +40,22 @@ cudaError_t launchImplicitGemmBfloat16(int32_t tile, ImplicitGemmArgs const& arg
     return emulateImplicitGemm<__nv_bfloat16, false>(tile, args, grid);
 }
 
+cudaError_t launchFusedGemm(int32_t tile, bool packed, FusedGemmArgs const& args, int32_t blocks, cudaStream_t)
+{
+    return withFusedTile(tile, cudaErrorInvalidValue,
+        [&](auto shape)
+        {
+            using Tile = decltype(shape);
+            emulateGrid(dim3(blocks), Tile::kTHREADS, Tile::kSHARED_BYTES,
+                [&](char* shared)
+                {
+                    packed ? runFusedGemm<__half, Tile, true>(args, shared)
+                           : runFusedGemm<__half, Tile, false>(args, shared);
+                });
+            return cudaSuccess;
+        });
+}
+
 cudaError_t launchSimtGemm(ElementType type, SimtGemmArgs const& args, dim3 grid, cudaStream_t)
 {
     emulateGrid(grid, kSIMT_THREADS, sizeof(SimtShared),

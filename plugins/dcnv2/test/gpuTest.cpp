@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "dcnv2/kernel/fusedTile.h"
+#include "dcnv2/kernel/params.h"
 #include "dcnv2/kernel/plan.h"
 #include "dcnv2/kernel/tensorCoreTile.h"
 #include "deviceLayer.h"
@@ -47,7 +49,7 @@ void report(
     if (!passed || gOptions.verbose)
     {
         std::printf("%s %s tile %d splits %d width %d: error %.2e worst %.2e%s%s%s; %s, offsets %d\n",
-            passed ? "ok  " : "FAIL", name, plan.path == KernelPath::kTENSOR_CORE ? plan.tile : -1, plan.splits,
+            passed ? "ok  " : "FAIL", name, plan.path != KernelPath::kSIMT ? plan.tile : -1, plan.splits,
             plan.tileWidth, c.relativeError, c.worstError, c.finite ? "" : " NOT FINITE", c.padded ? "" : " PADDING",
             guards ? "" : " GUARD", describe(layer.params).c_str(), static_cast<int32_t>(layer.offsetKind));
     }
@@ -111,6 +113,54 @@ void testTiles()
                 plan.packedInterpolation = true;
                 runCase(layer, reference, plan, "packed");
             }
+        }
+    }
+}
+
+// Every tile of the kernel with its own offset convolution, at sizes that fill no tile, and FairMOT's shapes.
+void testFused()
+{
+    for (int32_t tile = 0; tile < kFUSED_TILE_COUNT; ++tile)
+    {
+        FusedTileTraits const traits = traitsOfFusedTile(tile);
+        for (int32_t variant = 0; variant < 3; ++variant)
+        {
+            Dcnv2Params p;
+            p.batch = 1 + variant;
+            p.inChannels = traits.stepChannels == 32 ? 32 + 64 * variant : 64 * (1 + (tile + variant) % 3);
+            p.outChannels = traits.channels - (variant == 1 ? 5 : 0);
+            p.inHeight = 13;
+            p.inWidth = 21;
+            p.strideWidth = p.dilationHeight = 1 + variant % 2;
+            p.type = ElementType::kHALF;
+            p.layout = ActivationLayout::kNHWC;
+            p.weightLayout = WeightLayout::kFRAGMENTS;
+            p.sigmoidMask = variant != 1;
+            p.relu = variant == 0;
+            p.offsetConvolution = true;
+            Dcnv2Plan const plan{KernelPath::kFUSED, tile, 1, variant == 2 ? 0 : 4 << variant, false};
+            LayerCase const layer = randomFusedCase(p, variant == 2 ? 8.F : 1.5F, 5U + static_cast<uint32_t>(tile));
+            if (planIsSupported(p, plan))
+            {
+                Reference const reference = referenceOfCase(layer);
+                Dcnv2Plan packed = plan;
+                packed.packedInterpolation = true;
+                runCase(layer, reference, plan, "fused");
+                runCase(layer, reference, packed, "fused packed");
+            }
+        }
+    }
+}
+
+void testFairmotFused()
+{
+    for (FairmotLayer const& shape : fairmotLayers())
+    {
+        Dcnv2Params const p = fusedParamsOfFairmotLayer(shape, 1);
+        if (suitsFusion(p))
+        {
+            LayerCase const layer = randomFusedCase(p, 1.5F, 7);
+            runCase(layer, referenceOfCase(layer), planFromParams(p), "fairmot fused");
         }
     }
 }
@@ -243,11 +293,13 @@ int main(int argc, char** argv)
     requireGpu();
     checkCuda(cudaStreamCreateWithFlags(&gStream, cudaStreamNonBlocking), "stream");
     testTiles();
+    testFused();
     testRandom(gOptions.reduced ? 12 : gOptions.count, gOptions.reduced ? 300'000 : 30'000'000);
     if (!gOptions.reduced)
     {
         testGraph();
         testFairmot();
+        testFairmotFused();
         testMemory();
     }
     static char const* const kTYPES[] = {"fp32", "fp16", "bf16"};

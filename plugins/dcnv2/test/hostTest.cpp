@@ -4,12 +4,13 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "dcnv2/kernel/fusedTile.h"
 #include "dcnv2/kernel/params.h"
 #include "dcnv2/kernel/pixelMap.h"
 #include "dcnv2/kernel/plan.h"
 #include "dcnv2/kernel/tensorCoreTile.h"
-#include "testing/emulator.h"
 #include "reference.h"
+#include "testing/emulator.h"
 
 using namespace trtfairmot;
 
@@ -41,18 +42,20 @@ bool runCase(LayerCase const& layer, Dcnv2Plan const& plan, char const* name)
     constexpr size_t kGUARD = 256;
     std::vector<uint8_t> output(bytes.outputBytes + kGUARD, uint8_t{0xFF});
     Dcnv2Tensors const tensors{input.data(), bytes.offset.data(), bytes.mask.empty() ? nullptr : bytes.mask.data(),
-        bytes.weight.data(), bytes.bias.empty() ? nullptr : bytes.bias.data(), output.data(), workspace.data()};
+        bytes.weight.data(), bytes.bias.empty() ? nullptr : bytes.bias.data(), output.data(), workspace.data(),
+        bytes.offsetWeight.data(), bytes.offsetBias.data()};
     forbidReads();
     allowReads(input.data(), input.size());
     allowReads(bytes.weight.data(), bytes.weight.size());
     allowReads(workspace.data(), workspace.size());
+    allowReads(bytes.offsetWeight.data(), bytes.offsetWeight.size());
     cudaError_t const status = dcnv2Forward(layer.params, plan, tensors, nullptr);
     bool const guarded = std::all_of(output.end() - kGUARD, output.end(), [](uint8_t b) { return b == 0xFF; });
     output.resize(bytes.outputBytes);
     Comparison const c = compareOutput(layer, referenceOfCase(layer), output, roundingsOf(plan));
     bool const passed = status == cudaSuccess && guarded && c.passed;
     std::printf("%s %-12s tile %d splits %2d width %2d error %.1e worst %.1e%s%s%s  %s, offsets %d\n",
-        passed ? "ok  " : "FAIL", name, plan.path == KernelPath::kTENSOR_CORE ? plan.tile : -1, plan.splits,
+        passed ? "ok  " : "FAIL", name, plan.path != KernelPath::kSIMT ? plan.tile : -1, plan.splits,
         plan.tileWidth, c.relativeError, c.worstError, c.finite ? "" : " NOT FINITE", c.padded ? "" : " PADDING",
         guarded ? "" : " GUARD", describe(layer.params).c_str(), static_cast<int32_t>(layer.offsetKind));
     gFailures += passed ? 0 : 1;
@@ -89,6 +92,35 @@ void testTiles()
                 plan.packedInterpolation = true;
                 runCase(layer, plan, "packed");
             }
+        }
+    }
+}
+
+// Every tile of the kernel with its own offset convolution; small, large and no offsets.
+void testFused()
+{
+    for (int32_t tile = 0; tile < kFUSED_TILE_COUNT; ++tile)
+    {
+        FusedTileTraits const traits = traitsOfFusedTile(tile);
+        for (int32_t variant = 0; variant < 2; ++variant)
+        {
+            Dcnv2Params p;
+            p.batch = 1 + variant;
+            p.inChannels = traits.stepChannels == 32 ? 96 : 64 * (1 + (tile + variant) % 2);
+            p.outChannels = traits.channels - (variant == 1 ? 5 : 0);
+            p.inHeight = 9;
+            p.inWidth = 11;
+            p.strideWidth = p.dilationHeight = 1 + (tile % 3 == 2 ? variant : 0);
+            p.type = ElementType::kHALF;
+            p.layout = ActivationLayout::kNHWC;
+            p.weightLayout = WeightLayout::kFRAGMENTS;
+            p.sigmoidMask = variant == 0;
+            p.relu = variant == 0;
+            p.offsetConvolution = true;
+            setThreadOrder(static_cast<uint32_t>(tile + variant));
+            Dcnv2Plan const plan{KernelPath::kFUSED, tile, 1, variant == 0 ? 8 : 0, (tile + variant) % 2 == 0};
+            expect(planIsSupported(p, plan, kDEVICE), "fused plan");
+            runCase(randomFusedCase(p, variant == 0 ? 1.5F : 8.F, 5U + static_cast<uint32_t>(tile)), plan, "fused");
         }
     }
 }
@@ -171,6 +203,17 @@ void testPlans()
             p.outChannels, p.inHeight, p.inWidth, plan.tile, traitsOfTile(plan.tile).pixels,
             traitsOfTile(plan.tile).channels, plan.splits, plan.tileWidth,
             static_cast<double>(dcnv2WorkspaceSize(p)) / (1 << 20));
+        p.weightLayout = WeightLayout::kFRAGMENTS;
+        if (suitsFusion(p))
+        {
+            p.offsetConvolution = true;
+            Dcnv2Plan const fused = planFromParams(p, kDEVICE);
+            expect(fused.path == KernelPath::kFUSED && planIsSupported(p, fused, kDEVICE), "plan with offsets");
+            FusedTileTraits const tile = traitsOfFusedTile(fused.tile);
+            std::printf("  with its offsets: tile %d (%d x %d, %d warps)\n", fused.tile, tile.pixels, tile.channels, tile.warps);
+            p.offsetConvolution = false;
+        }
+        p.weightLayout = WeightLayout::kOHWI;
         Dcnv2Params smaller = p;
         smaller.inHeight = (p.inHeight + 1) / 2;
         expect(dcnv2WorkspaceSize(smaller) <= dcnv2WorkspaceSize(p), "workspace of a smaller shape");
@@ -185,6 +228,7 @@ int main(int argc, char** argv)
     testSwizzle();
     testPlans();
     testTiles();
+    testFused();
     testRandom(argc > 1 ? std::atoi(argv[1]) : 80);
     std::printf("%s: %d failures\n", gFailures == 0 ? "PASS" : "FAIL", gFailures);
     return gFailures == 0 ? 0 : 1;

@@ -75,25 +75,42 @@ std::vector<uint8_t> packActivation(
     return bytes;
 }
 
-std::vector<uint8_t> packWeight(LayerCase const& layer)
+// [outputs, channels, taps] in a layout.
+std::vector<uint8_t> packWeight(Dcnv2Params const& p, std::vector<float> const& weight, int64_t outputs, int64_t channels)
 {
-    Dcnv2Params const& p = layer.params;
     int32_t const size = bytesOfType(p.type);
     int64_t const taps = tapsFromParams(p);
-    int64_t const channels = p.inChannels / p.groups;
-    bool const oihw = p.weightLayout == WeightLayout::kOIHW;
-    std::vector<uint8_t> bytes(layer.weight.size() * size);
-    for (int64_t o = 0; o < p.outChannels; ++o)
+    bool const fragments = p.weightLayout == WeightLayout::kFRAGMENTS;
+    int64_t const chunk = channels % 64 == 0 ? 64 : 32;
+    int64_t const padded = fragments ? paddedOutputs(static_cast<int32_t>(outputs)) : outputs;
+    std::vector<uint8_t> bytes(static_cast<size_t>(padded * channels * taps) * size);
+    for (int64_t o = 0; o < outputs; ++o)
     {
         for (int64_t c = 0; c < channels; ++c)
         {
             for (int64_t tap = 0; tap < taps; ++tap)
             {
                 int64_t const from = (o * channels + c) * taps + tap;
-                int64_t const to = oihw ? from : (o * taps + tap) * channels + c;
-                writeElement(&bytes[to * size], layer.weight[from], p.type);
+                int64_t to = p.weightLayout == WeightLayout::kOIHW ? from : (o * taps + tap) * channels + c;
+                if (fragments)
+                {
+                    int64_t const block = (tap * (channels / chunk) + c / chunk) * (padded / 8) + o / 8;
+                    int64_t const vector = block * (chunk / 32) + c % chunk / 32;
+                    to = (vector * 32 + o % 8 * 4 + c % 32 / 8) * 8 + c % 8;
+                }
+                writeElement(&bytes[to * size], weight[from], p.type);
             }
         }
+    }
+    return bytes;
+}
+
+std::vector<uint8_t> packVector(std::vector<float> const& values, ElementType type)
+{
+    std::vector<uint8_t> bytes(values.size() * bytesOfType(type));
+    for (size_t i = 0; i < values.size(); ++i)
+    {
+        writeElement(&bytes[i * bytesOfType(type)], values[i], type);
     }
     return bytes;
 }
@@ -130,7 +147,12 @@ LayerBytes bytesOfCase(LayerCase const& layer)
     int32_t const rows = tapsFromParams(p) * p.deformableGroups;
     LayerBytes bytes;
     bytes.input = packActivation(p, p.layout, layer.input, p.inChannels, inPixels);
-    if (p.offsetMaskFused)
+    if (p.offsetConvolution)
+    {
+        bytes.offsetWeight = packWeight(p, layer.offsetWeight, 3 * rows, p.inChannels);
+        bytes.offsetBias = packVector(layer.offsetBias, p.type);
+    }
+    else if (p.offsetMaskFused)
     {
         bytes.offset = packActivation(p, p.offsetLayout, fusedOffsetMask(layer, outPixels), 3 * rows, outPixels);
     }
@@ -139,15 +161,8 @@ LayerBytes bytesOfCase(LayerCase const& layer)
         bytes.offset = packActivation(p, p.offsetLayout, layer.offset, 2 * rows, outPixels);
         bytes.mask = packActivation(p, p.offsetLayout, layer.mask, rows, outPixels);
     }
-    bytes.weight = packWeight(layer);
-    if (layer.hasBias)
-    {
-        bytes.bias.resize(layer.bias.size() * bytesOfType(p.type));
-        for (size_t i = 0; i < layer.bias.size(); ++i)
-        {
-            writeElement(&bytes.bias[i * bytesOfType(p.type)], layer.bias[i], p.type);
-        }
-    }
+    bytes.weight = packWeight(p, layer.weight, p.outChannels, p.inChannels / p.groups);
+    bytes.bias = layer.hasBias ? packVector(layer.bias, p.type) : std::vector<uint8_t>{};
     bytes.outputBytes =
         static_cast<size_t>(outPixelsFromParams(p) * channelPitch(p, p.layout, p.outChannels) * bytesOfType(p.type));
     return bytes;

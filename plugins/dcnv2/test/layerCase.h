@@ -34,11 +34,17 @@ struct LayerCase
     std::vector<float> mask;
     std::vector<float> weight;
     std::vector<float> bias;
+    // With offsetConvolution: [3 * 9, inChannels, 3, 3] and [3 * 9], and offset and mask are what they give, in float.
+    std::vector<float> offsetWeight;
+    std::vector<float> offsetBias;
 };
 
 float roundToType(float value, ElementType type);
 
 LayerCase randomCase(Dcnv2Params const& params, OffsetKind offsetKind, bool hasBias, uint32_t seed);
+
+// As randomCase, with offsets of about `scale` pixels from a convolution.
+LayerCase randomFusedCase(Dcnv2Params const& params, float scale, uint32_t seed);
 
 // A random shape, type and layout whose tensors hold at most about `budget` multiply-adds.
 Dcnv2Params randomParams(std::mt19937& random, int64_t budget, int32_t maxBatch);
@@ -53,6 +59,8 @@ struct LayerBytes
     std::vector<uint8_t> mask;
     std::vector<uint8_t> weight;
     std::vector<uint8_t> bias;
+    std::vector<uint8_t> offsetWeight;
+    std::vector<uint8_t> offsetBias;
     size_t outputBytes{0};
 };
 

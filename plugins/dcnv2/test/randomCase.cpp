@@ -87,7 +87,54 @@ void fillOffsets(LayerCase& layer, Random& random)
     }
 }
 
+// offset [27 of 2 a tap, pixels] and mask logits as the convolution of the input gives them.
+void convolveOffsets(LayerCase& layer)
+{
+    Dcnv2Params const& p = layer.params;
+    int64_t const taps = tapsFromParams(p);
+    int64_t const width = outWidthFromParams(p);
+    int64_t const pixels = outPixelsFromParams(p) / p.batch;
+    layer.offset.assign(static_cast<size_t>(p.batch * 2 * taps * pixels), 0.F);
+    layer.mask.assign(static_cast<size_t>(p.batch * taps * pixels), 0.F);
+    for (int64_t index = 0; index < p.batch * 3 * taps * pixels; ++index)
+    {
+        int64_t const pixel = index % pixels;
+        int64_t const channel = index / pixels % (3 * taps);
+        int64_t const image = index / pixels / (3 * taps);
+        double sum = layer.offsetBias[channel];
+        for (int64_t tap = 0; tap < taps; ++tap)
+        {
+            int64_t const y = pixel / width * p.strideHeight - p.padHeight + tap / p.kernelWidth * p.dilationHeight;
+            int64_t const x = pixel % width * p.strideWidth - p.padWidth + tap % p.kernelWidth * p.dilationWidth;
+            bool const inside = y >= 0 && y < p.inHeight && x >= 0 && x < p.inWidth;
+            for (int64_t c = 0; inside && c < p.inChannels; ++c)
+            {
+                sum += static_cast<double>(layer.offsetWeight[(channel * p.inChannels + c) * taps + tap])
+                    * layer.input[((image * p.inChannels + c) * p.inHeight + y) * p.inWidth + x];
+            }
+        }
+        auto& target = channel < 2 * taps ? layer.offset[(image * 2 * taps + channel) * pixels + pixel]
+                                          : layer.mask[(image * taps + channel - 2 * taps) * pixels + pixel];
+        target = static_cast<float>(sum);
+    }
+}
+
 } // namespace
+
+LayerCase randomFusedCase(Dcnv2Params const& p, float scale, uint32_t seed)
+{
+    Random random(seed);
+    Dcnv2Params plain = p;
+    plain.offsetConvolution = false;
+    LayerCase layer = randomCase(plain, OffsetKind::kNONE, true, seed + 1);
+    layer.params = p;
+    size_t const rows = static_cast<size_t>(3 * tapsFromParams(p));
+    size_t const terms = static_cast<size_t>(p.inChannels) * tapsFromParams(p);
+    fill(layer.offsetWeight, rows * terms, random, scale / std::sqrt(static_cast<float>(terms)), p.type);
+    fill(layer.offsetBias, rows, random, 0.5F, p.type);
+    convolveOffsets(layer);
+    return layer;
+}
 
 LayerCase randomCase(Dcnv2Params const& p, OffsetKind offsetKind, bool hasBias, uint32_t seed)
 {

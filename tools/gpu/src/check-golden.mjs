@@ -10,6 +10,11 @@ const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
 const floats = (file) => new Float32Array(new Uint8Array(readFileSync(join(folder, file))).buffer);
 
 const run = await openRun(path, { plugins });
+if (!run.ports.hm) {
+  console.error(`Expected an engine with the outputs hm, wh, reg, id_feature but received ${path}, which has others`);
+  console.error('build it with: fairmot build MODEL --disable-pass peak-heads');
+  process.exit(1);
+}
 run.input.floats.set(floats(manifest.input.file));
 await runOnce(run);
 let worst = 0;

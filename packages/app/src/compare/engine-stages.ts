@@ -24,6 +24,7 @@ interface Port {
 /** TensorRT and CUDA, at batch 1. */
 export async function stagesOnGpu(path: string, gpu: number, confidence: number, topK: number): Promise<Stages> {
   const engine = await Engine.load(path, { device: gpu, plugins: pluginLibraries() });
+  await requireHeads(engine, path);
   const context = await engine.createContext();
   const stream = await Stream.create({ device: gpu });
   const ports = await openPorts(engine, context);
@@ -43,6 +44,16 @@ export async function stagesOnGpu(path: string, gpu: number, confidence: number,
     detections: (image) => detector.detect(image),
     close,
   };
+}
+
+async function requireHeads(engine: Engine, path: string): Promise<void> {
+  const absent = headNames.filter((head) => !engine.tensors.some(({ name }) => name === head));
+  if (absent.length === 0) return;
+  await engine.close();
+  throw new FairmotError(
+    `Expected ${path} to have the outputs ${headNames.join(', ')} but received no ${absent.join(', ')}`,
+    { hint: 'build the engine to compare with: fairmot build MODEL --disable-pass peak-heads' },
+  );
 }
 
 async function openPorts(engine: Engine, context: ExecutionContext): Promise<ReadonlyMap<string, Port>> {

@@ -24,6 +24,8 @@ import type { MadeFile } from './network-file.js';
 export interface EngineRequest {
   readonly model: ChosenModel;
   readonly precision: 'fp32' | 'fp16';
+  /** Detections a frame of an engine that decodes its own heat map. */
+  readonly topK: number;
   readonly gpu: number;
 }
 
@@ -41,11 +43,11 @@ export function pluginLibraries(): string[] {
  * @throws FairmotError that says how to rebuild an engine that does not fit, or what TensorRT lacks here
  */
 export async function engineFile(request: EngineRequest, hooks: Hooks = {}): Promise<MadeFile> {
-  const { model, gpu } = request;
+  const { model, gpu, precision, topK } = request;
   if (model.kind === 'engine') return { path: model.path, notes: await checkedEngine(model.path, gpu) };
   const path = await cachedEnginePath(request);
   if (existsSync(path)) return { path, notes: [] };
-  const built = await engineFromModel(model, { precision: request.precision, device: gpu }, hooks);
+  const built = await engineFromModel(model, { precision, topK, device: gpu }, hooks);
   await mkdir(cacheFolder(), { recursive: true });
   await saveEngine(path, built, { overwrite: true });
   return { path, notes: [`built ${path} in ${built.manifest.build.seconds} s`] };
@@ -78,7 +80,7 @@ async function checkedEngine(path: string, gpu: number): Promise<string[]> {
 }
 
 /** The name holds everything the engine depends on. */
-async function cachedEnginePath({ model, precision, gpu }: EngineRequest): Promise<string> {
+async function cachedEnginePath({ model, precision, topK, gpu }: EngineRequest): Promise<string> {
   const { path, kind, height, width } = model;
   const machine = await machineOf(gpu);
   const parts = [
@@ -86,6 +88,7 @@ async function cachedEnginePath({ model, precision, gpu }: EngineRequest): Promi
     (await fileHash(path)).slice(0, 16),
     ...(kind === 'onnx' ? [] : [`${height}x${width}`]),
     precision,
+    ...(precision === 'fp16' ? [`top${topK}`] : []),
     `trt${machine.tensorrt}`,
     machine.gpu.replaceAll(/\W+/g, '_'),
     ...(await Promise.all(pluginLibraries().map(async (library) => (await fileHash(library)).slice(0, 8)))),

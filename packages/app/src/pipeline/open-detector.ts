@@ -74,14 +74,15 @@ async function openOnCpu({ model, confidence, topK, threads }: DetectorRequest):
 
 async function openOnGpu(request: DetectorRequest, gpu: number): Promise<OpenDetector> {
   const { model, precision, confidence, topK, onProgress, signal } = request;
+  const rows = Math.min(topK, 1000);
   const hooks = { ...(onProgress ? { onProgress } : {}), ...(signal ? { signal } : {}) };
-  const engine = await engineFile({ model, precision, gpu }, hooks);
+  const engine = await engineFile({ model, precision, topK: rows, gpu }, hooks);
   const detector = await FairmotDetector.create({
     engine: engine.path,
     plugins: pluginLibraries(),
     device: gpu,
     confidence,
-    topK: Math.min(topK, 1000),
+    topK: rows,
     timings: true,
   });
   if (!detector.engine.tensors.some(({ name }) => ['id_feature', 'id', 'embeddings'].includes(name))) {

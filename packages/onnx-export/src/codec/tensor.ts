@@ -4,11 +4,18 @@ import { TensorProto_DataType as DataType, type TensorProto, TensorProtoSchema }
 import { floatsFromHalves, halvesFromFloats } from './float16.js';
 
 /** Element types of the graphs written here. */
-export type ElementType = 'float32' | 'float16' | 'int64' | 'bool';
+export type ElementType = 'float32' | 'float16' | 'int32' | 'int64' | 'bool';
 
 /** ONNX's number for an element type (TensorProto.DataType). */
 export function dataTypeFromElementType(type: ElementType): DataType {
-  return { float32: DataType.FLOAT, float16: DataType.FLOAT16, int64: DataType.INT64, bool: DataType.BOOL }[type];
+  const types = {
+    float32: DataType.FLOAT,
+    float16: DataType.FLOAT16,
+    int32: DataType.INT32,
+    int64: DataType.INT64,
+    bool: DataType.BOOL,
+  };
+  return types[type];
 }
 
 /**

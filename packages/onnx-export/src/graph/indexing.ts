@@ -1,4 +1,4 @@
-import type { ElementType } from '../codec/tensor.js';
+import { dataTypeFromElementType, type ElementType } from '../codec/tensor.js';
 import { FairmotError } from '../error.js';
 import type { GraphBuilder } from './graph-builder.js';
 import { broadcastShape, type Dimension, fixedDimension, type Value } from './value.js';
@@ -64,7 +64,7 @@ export function expand(graph: GraphBuilder, name: string, x: Value, shape: reado
 
 /** x as another element type. */
 export function cast(graph: GraphBuilder, name: string, x: Value, type: ElementType, output?: string): Value {
-  const to = { float32: 1, float16: 10, int64: 7, bool: 9 }[type];
+  const to = dataTypeFromElementType(type);
   return graph.node({
     op: 'Cast',
     name,

@@ -89,10 +89,10 @@ async function planFrom(
   const onnx = typeof source === 'string' ? await readModel(source) : source;
   const machine = await backend.machine({ device: options.device, plugins: pluginLibraries(options) });
   const { tensorrt } = machine;
-  const { precision, disablePass = [] } = options;
-  const prepared = onnxForTensorrt(onnx, { tensorrt, precision, disablePass, name });
+  const { precision, topK, disablePass = [] } = options;
+  const prepared = onnxForTensorrt(onnx, { tensorrt, precision, topK, disablePass, name });
   expectPlugins(prepared.plugins, machine, name);
-  return { onnx, name, options, machine, prepared, network: networkInterface(prepared.source, options) };
+  return { onnx, name, options, machine, prepared, network: networkInterface(prepared.model, options) };
 }
 
 async function readModel(path: string): Promise<Uint8Array> {
@@ -143,7 +143,7 @@ function hasTf32({ precision }: BuildOptions): boolean {
 
 function manifestFrom(plan: Plan, engine: Uint8Array, seconds: number, hooks: BuildHooks): EngineManifest {
   const { onnx, name, options, machine, prepared, network } = plan;
-  const metadata = prepared.source.metadataProps.filter(({ key }) => key.startsWith('fairmot.'));
+  const metadata = prepared.model.metadataProps.filter(({ key }) => key.startsWith('fairmot.'));
   return {
     format: 'trt-fairmot-engine',
     version: 1,

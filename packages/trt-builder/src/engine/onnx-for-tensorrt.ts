@@ -6,13 +6,13 @@ import {
   modelFromBytes,
 } from '@trt-fairmot/onnx-export';
 import { applyPasses, type PassReport } from '../passes/apply-passes.js';
-import { graphOf } from '../passes/pass.js';
+import { graphOf, type PassOptions } from '../passes/pass.js';
 import { isStronglyTyped, type PassName, type PassTarget, passesFor } from '../passes/pass-list.js';
 import { isPluginNode } from '../passes/plugin-node.js';
 import type { PluginName } from './expect-plugins.js';
 
 /** What {@link onnxForTensorrt} is told. */
-export interface TensorrtTarget extends PassTarget {
+export interface TensorrtTarget extends PassTarget, PassOptions {
   /** Passes to leave out. */
   readonly disablePass?: readonly PassName[];
   /** What errors call the model, normally its path. */
@@ -26,8 +26,8 @@ export interface TensorrtOnnx {
   readonly reports: readonly PassReport[];
   /** The plugin nodes in it, by name and version. */
   readonly plugins: readonly PluginName[];
-  /** The decoded model before the passes. */
-  readonly source: ModelProto;
+  /** The decoded model behind the passes. */
+  readonly model: ModelProto;
 }
 
 /**
@@ -45,10 +45,10 @@ export function onnxForTensorrt(
 ): TensorrtOnnx {
   const source = modelFromBytes(onnx, name);
   const names = passesFor(target).filter((pass) => !disablePass.includes(pass));
-  const { model, reports } = applyPasses(source, names);
+  const { model, reports } = applyPasses(source, names, target);
   expectPrecision(source, model, target, name);
   expectParsable(model, target, reports, name);
-  return { bytes: bytesFromModel(model), reports, plugins: pluginsOf(model), source };
+  return { bytes: bytesFromModel(model), reports, plugins: pluginsOf(model), model };
 }
 
 function isHalf(model: ModelProto): boolean {

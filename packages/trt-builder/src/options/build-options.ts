@@ -36,6 +36,10 @@ export const buildOptionsSchema = z.strictObject({
   timingCache: file
     .describe('file of measured tactics, read if it exists and written back: later builds are faster')
     .meta({ metavar: 'FILE' }),
+  topK: numeric(whole.min(1).max(1000))
+    .default(500)
+    .describe('detections a frame of an engine that decodes its own heat map (pass peak-heads)')
+    .meta({ metavar: 'N' }),
   disablePass: list(z.enum(passNames))
     .optional()
     .describe(`leave out graph passes: ${passNames.join(', ')}`)
@@ -88,6 +92,7 @@ const expectations: Readonly<Record<string, string>> = {
   precision: 'fp32 or fp16 for precision',
   workspace: 'a workspace of 1 MiB or more',
   optimizationLevel: 'an optimizationLevel from 0 to 5',
+  topK: 'a topK from 1 to 1000',
   disablePass: `disablePass to name some of ${passNames.join(', ')}`,
   tacticSources: 'tacticSources to name some of cublas, cublas-lt, cudnn',
   device: 'a device number of 0 or more',

@@ -1,4 +1,5 @@
 import type { ModelProto } from '@trt-fairmot/onnx-export';
+import type { PassOptions } from './pass.js';
 import { type PassName, passes } from './pass-list.js';
 
 /** What one pass did. */
@@ -19,10 +20,11 @@ export interface PassReport {
 export function applyPasses(
   model: ModelProto,
   names: readonly PassName[],
+  options: PassOptions = {},
 ): { model: ModelProto; reports: PassReport[] } {
   const reports: PassReport[] = [];
   const changedModel = names.reduce((current, pass) => {
-    const { model: next, changed, notes } = passes[pass](current);
+    const { model: next, changed, notes } = passes[pass](current, options);
     reports.push({ pass, changed, notes });
     return next;
   }, model);

@@ -9,6 +9,7 @@ import {
   tensorFromInts,
 } from '@trt-fairmot/onnx-export';
 import { channelRange } from '../graph/channel-range.js';
+import { channelsLast } from '../graph/channels-last.js';
 import {
   type DeformableConvolution,
   deformableConvolutionFrom,
@@ -157,14 +158,6 @@ class Fusion {
 /** [O, I, kh, kw] as [O, kh, kw, I]. */
 function channelsLastTensor(name: string, tensor: TensorProto): TensorProto {
   const [outputs, inputs, height, width] = tensor.dims.map(Number) as [number, number, number, number];
-  const taps = height * width;
-  const numbers = floatsFromTensor(tensor);
-  const rearranged = new Float32Array(numbers.length);
-  for (let o = 0; o < outputs; o++) {
-    for (let i = 0; i < inputs; i++) {
-      const from = (o * inputs + i) * taps;
-      for (let tap = 0; tap < taps; tap++) rearranged[(o * taps + tap) * inputs + i] = numbers[from + tap] as number;
-    }
-  }
-  return tensorFromFloats(name, [outputs, height, width, inputs], rearranged, floatTypeOf(tensor));
+  const numbers = channelsLast(floatsFromTensor(tensor), inputs, height * width);
+  return tensorFromFloats(name, [outputs, height, width, inputs], numbers, floatTypeOf(tensor));
 }

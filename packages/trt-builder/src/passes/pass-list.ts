@@ -7,6 +7,7 @@ import { halfPluginWeights } from './half-plugin-weights.js';
 import { halfPrecision } from './half-precision.js';
 import { lowerOpset } from './lower-opset.js';
 import type { Pass } from './pass.js';
+import { peakHeads } from './peak-heads.js';
 
 /** Names of the graph passes, in the order in which they run. */
 export const passNames = [
@@ -17,6 +18,7 @@ export const passNames = [
   'densify-depthwise-transpose',
   'half-plugin-weights',
   'half-precision',
+  'peak-heads',
   'lower-opset',
 ] as const;
 
@@ -34,6 +36,8 @@ export const passes: Readonly<Record<PassName, Pass>> = {
   // on the final nodes and weights
   'half-plugin-weights': halfPluginWeights,
   'half-precision': halfPrecision,
+  // behind both: it writes its weights in the types that its kernels read
+  'peak-heads': peakHeads,
   // last: DeformConv is no part of opset 17
   'lower-opset': lowerOpset,
 };
@@ -67,6 +71,7 @@ export function isStronglyTyped(tensorrt: string): boolean {
  * | densify-depthwise-transpose | yes | yes |
  * | half-plugin-weights | with fp16 | no: the graph's types say it |
  * | half-precision | no: builder flag | with fp16 |
+ * | peak-heads | with fp16 | with fp16 |
  * | lower-opset | yes | no: the parser knows opset 19 and later |
  */
 export function passesFor({ tensorrt, precision }: PassTarget): PassName[] {
@@ -79,6 +84,7 @@ export function passesFor({ tensorrt, precision }: PassTarget): PassName[] {
     'densify-depthwise-transpose': true,
     'half-plugin-weights': !strong && precision === 'fp16',
     'half-precision': strong && precision === 'fp16',
+    'peak-heads': precision === 'fp16',
     'lower-opset': !strong,
   };
   return passNames.filter((name) => wanted[name]);

@@ -11,8 +11,14 @@ export interface PassResult {
   readonly notes: readonly string[];
 }
 
+/** What passes may be told; each takes what concerns it. */
+export interface PassOptions {
+  /** Rows of the detections that `peak-heads` makes; 500 unless given. */
+  readonly topK?: number;
+}
+
 /** A pure function on ONNX models. */
-export type Pass = (model: ModelProto) => PassResult;
+export type Pass = (model: ModelProto, options?: PassOptions) => PassResult;
 
 /** The graph of a model. */
 export function graphOf(model: ModelProto): GraphProto {

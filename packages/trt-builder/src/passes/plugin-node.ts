@@ -12,8 +12,11 @@ export const stemOp = 'FairmotStem';
 /** Depthwise transposed convolution and the sum behind it (plugins/upsample-add). */
 export const upsampleAddOp = 'FairmotUpsampleAdd';
 
+/** Decoding of the heat map, and the other heads at its peaks (plugins/peak-heads). */
+export const peakHeadsOp = 'FairmotPeakHeads';
+
 /** The operator types of our plugins' nodes. */
-export const pluginOps: readonly string[] = [pluginOp, stemOp, upsampleAddOp];
+export const pluginOps: readonly string[] = [pluginOp, stemOp, upsampleAddOp, peakHeadsOp];
 
 /** Whether a node is one that TensorRT runs through a plugin, unknown to every operator set. */
 export function isPluginNode(node: NodeProto): boolean {

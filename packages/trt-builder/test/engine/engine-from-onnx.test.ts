@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { type BuildOptionsInput, engineFromOnnx, engineManifestSchema } from '../../src/index.js';
 import { deformableModel, plainCase } from '../support/deformable-models.js';
 import { fakeBackend } from '../support/fake-backend.js';
+import { headModel } from '../support/head-models.js';
 import { float, graph, modelOf, ops } from '../support/models.js';
 
 const folder = temporaryFolder();
@@ -78,6 +79,27 @@ describe('engineFromOnnx', () => {
     expect(manifest.build.arguments).toEqual(['--precision', 'fp16', '--max-batch', '2', '--optimization-level', '4']);
     expect(manifest.passes).toEqual(reports.map(({ pass, changed }) => ({ name: pass, changed })));
     expect(manifest.passes).toContainEqual({ name: 'fuse-deform-conv', changed: 1 });
+  });
+
+  test('with fp16 FairMOT\u2019s heads become detections, and the manifest says so', async () => {
+    const onnx = bytesFromModel(headModel({ batch: 'n' }));
+    const { manifest } = await build(onnx, { precision: 'fp16', topK: 40 });
+    expect(manifest.passes).toContainEqual({ name: 'peak-heads', changed: 1 });
+    expect(manifest.plugins).toEqual([{ name: 'FairmotPeakHeads', version: '1' }]);
+    expect(manifest.outputs).toEqual([
+      { name: 'boxes', type: 'float32', shape: [-1, 40, 4] },
+      { name: 'scores', type: 'float32', shape: [-1, 40] },
+      { name: 'classes', type: 'int32', shape: [-1, 40] },
+      { name: 'embeddings', type: 'float32', shape: [-1, 40, 12] },
+    ]);
+    expect(manifest.heads).toEqual({});
+    expect(manifest.build.arguments).toEqual(['--precision', 'fp16', '--top-k', '40']);
+    const dense = [
+      { precision: 'fp16' as const, disablePass: ['peak-heads' as const] },
+      { precision: 'fp32' as const },
+    ];
+    for (const options of dense)
+      expect((await build(onnx, options)).manifest.heads).toEqual({ hm: 1, wh: 4, reg: 2, id: 12 });
   });
 
   test('a fixed batch needs no profile; another batch is a usage error', async () => {

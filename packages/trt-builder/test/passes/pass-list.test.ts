@@ -6,10 +6,10 @@ describe('passesFor', () => {
   const half = ['fold-batch-norm', 'fuse-deform-conv', 'fuse-stem', 'fuse-upsample-add', 'densify-depthwise-transpose'];
   test.each([
     ['8.6.0', 'fp32', [...always, 'lower-opset']],
-    ['8.6.1', 'fp16', [...half, 'half-plugin-weights', 'lower-opset']],
+    ['8.6.1', 'fp16', [...half, 'half-plugin-weights', 'peak-heads', 'lower-opset']],
     ['10.16.0', 'fp32', always],
-    ['10.16.0', 'fp16', [...half, 'half-precision']],
-    ['11.1.0', 'fp16', [...half, 'half-precision']],
+    ['10.16.0', 'fp16', [...half, 'half-precision', 'peak-heads']],
+    ['11.1.0', 'fp16', [...half, 'half-precision', 'peak-heads']],
   ] as const)('TensorRT %s, %s', (tensorrt, precision, names) => {
     expect(passesFor({ tensorrt, precision })).toEqual(names);
   });

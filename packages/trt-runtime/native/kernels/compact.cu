@@ -21,6 +21,33 @@ __device__ int32_t classAt(CompactParameters const& p, int64_t index)
                        : static_cast<int32_t const*>(p.classes)[index];
 }
 
+struct NanCounts
+{
+    uint32_t heatMap;
+    uint32_t boxes;
+    uint32_t embeddings;
+};
+
+__device__ uint32_t sumOverWarp(uint32_t value)
+{
+    for (int32_t offset = kWARP / 2; offset > 0; offset /= 2)
+    {
+        value += __shfl_xor_sync(0xFFFFFFFFU, value, offset);
+    }
+    return value;
+}
+
+// Where the NaN of a row's score comes from: a network that decodes itself marks rows with NaN or infinity so.
+__device__ void addNan(CompactParameters const& p, int64_t index, NanCounts& counts)
+{
+    float const* box = p.boxes + index * 4;
+    bool const inBox = !isfinite(box[0] + box[1] + box[2] + box[3]);
+    bool const inEmbedding = !inBox && isnan(p.embeddings[index * p.embeddingSize]);
+    counts.boxes += inBox ? 1 : 0;
+    counts.embeddings += inEmbedding ? 1 : 0;
+    counts.heatMap += !inBox && !inEmbedding ? 1 : 0;
+}
+
 // Rows come best first, so those above the threshold are the first ones; a warp copies one row.
 __global__ void compactRows(CompactParameters const p, DetectionsLayout const layout)
 {
@@ -31,22 +58,25 @@ __global__ void compactRows(CompactParameters const p, DetectionsLayout const la
     if (blockIdx.x == 0 && threadIdx.y == 0)
     {
         uint32_t count = 0;
+        NanCounts nans{};
         for (int32_t i = threadIdx.x; i < p.topK; i += kWARP)
         {
             count += static_cast<double>(scores[i]) > p.threshold ? 1 : 0;
+            if (isnan(scores[i]))
+            {
+                addNan(p, static_cast<int64_t>(image) * p.topK + i, nans);
+            }
         }
-        for (int32_t offset = kWARP / 2; offset > 0; offset /= 2)
-        {
-            count += __shfl_xor_sync(0xFFFFFFFFU, count, offset);
-        }
+        count = sumOverWarp(count);
+        nans = NanCounts{sumOverWarp(nans.heatMap), sumOverWarp(nans.boxes), sumOverWarp(nans.embeddings)};
         if (threadIdx.x == 0)
         {
             auto* header = reinterpret_cast<DetectionsHeader*>(out);
             header->count = count;
             header->candidates = count;
-            header->nanInHeatMap = 0;
-            header->nanInBoxes = 0;
-            header->nanInEmbeddings = 0;
+            header->nanInHeatMap = nans.heatMap;
+            header->nanInBoxes = nans.boxes;
+            header->nanInEmbeddings = nans.embeddings;
         }
     }
     if (row >= p.topK || !(static_cast<double>(scores[row]) > p.threshold))

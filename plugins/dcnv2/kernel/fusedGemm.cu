@@ -1,0 +1,46 @@
+#include "common/sharedMemory.h"
+#include "fusedGemm.h"
+#include "launch.h"
+
+namespace trtfairmot
+{
+
+namespace
+{
+
+template <typename T, typename Tile, bool kPACKED>
+__global__ void __launch_bounds__(Tile::kTHREADS, Tile::kBLOCKS)
+    fusedGemmKernel(__grid_constant__ FusedGemmArgs const args)
+{
+    extern __shared__ __align__(128) char shared[];
+    runFusedGemm<T, Tile, kPACKED>(args, shared);
+}
+
+template <bool kPACKED>
+cudaError_t launchTile(int32_t tile, FusedGemmArgs const& args, int32_t blocks, cudaStream_t stream)
+{
+    return withFusedTile(tile, cudaErrorInvalidValue,
+        [&](auto shape)
+        {
+            using Tile = decltype(shape);
+            static std::atomic<uint64_t> allowedDevices{0};
+            auto const kernel = fusedGemmKernel<__half, Tile, kPACKED>;
+            cudaError_t const status = allowSharedMemory(kernel, allowedDevices);
+            if (status != cudaSuccess)
+            {
+                return status;
+            }
+            kernel<<<blocks, Tile::kTHREADS, Tile::kSHARED_BYTES, stream>>>(args);
+            return cudaGetLastError();
+        });
+}
+
+} // namespace
+
+cudaError_t launchFusedGemm(
+    int32_t tile, bool packed, FusedGemmArgs const& args, int32_t blocks, cudaStream_t stream)
+{
+    return packed ? launchTile<true>(tile, args, blocks, stream) : launchTile<false>(tile, args, blocks, stream);
+}
+
+} // namespace trtfairmot
