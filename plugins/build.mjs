@@ -13,7 +13,7 @@ const runs = (command) => spawnSync(command, ['--version'], { stdio: 'ignore' })
 const candidates = [
   TENSORRT_INCLUDE_DIR,
   TENSORRT_ROOT && join(TENSORRT_ROOT, 'include'),
-  '/usr/include/x86_64-linux-gnu',
+  process.arch === 'arm64' ? '/usr/include/aarch64-linux-gnu' : '/usr/include/x86_64-linux-gnu',
 ];
 const headers = candidates.find((folder) => folder && existsSync(join(folder, 'NvInfer.h')));
 

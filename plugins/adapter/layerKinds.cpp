@@ -10,8 +10,8 @@ namespace trtfairmot
 
 std::vector<LayerKind> const& layerKinds()
 {
-    static std::vector<LayerKind> const kALL{
-        dcnv2Kind(), fairmotDcnv2Kind(), stemKind(), upsampleAddKind(), peakHeadsKind(), heatMapKind()};
+    static std::vector<LayerKind> const kALL{dcnv2Kind(), fairmotDcnv2Kind(), stemKind(), upsampleAddKind(),
+        peakHeadsKind(), heatMapKind()};
     return kALL;
 }
 

@@ -6,11 +6,25 @@ const arrows = {
   'onnx-export': [],
   'fairmot-postprocess': [],
   tracker: [],
+  evaluation: [],
+  report: [],
+  counting: [],
   'cpu-runtime': ['fairmot-postprocess'],
   media: ['fairmot-postprocess'],
   'trt-runtime': ['fairmot-postprocess'],
   'trt-builder': ['onnx-export', 'trt-runtime'],
-  app: ['cpu-runtime', 'fairmot-postprocess', 'media', 'onnx-export', 'tracker', 'trt-builder', 'trt-runtime'],
+  app: [
+    'counting',
+    'cpu-runtime',
+    'evaluation',
+    'fairmot-postprocess',
+    'media',
+    'onnx-export',
+    'report',
+    'tracker',
+    'trt-builder',
+    'trt-runtime',
+  ],
 };
 const testOnly = { 'cpu-runtime': ['onnx-export'] };
 

@@ -1,43 +1,40 @@
-// Every option of `track`, `associate` and `export` once: type, default and help. Flags are derived from here.
+// Every option of the verbs once: type, default and help. Flags, config file and help are derived from here.
 import { exportOptionsSchema } from '@trt-fairmot/onnx-export';
 import { buildOptionsSchema } from '@trt-fairmot/trt-builder';
 import { z } from 'zod';
+import { trackerShape } from './tracker-flags.js';
 
 const flag = z.boolean().default(false);
 const whole = z.number().int();
 const size = whole.min(32).multipleOf(32);
+const inputFile = z.string().min(1).optional();
 const outputFile = z.string().min(1).optional();
 
 const conf = z.number().min(0).max(1);
-const trackBuffer = whole.min(1);
-
-const trackerShape = {
-  conf: conf
-    .default(0.4)
-    .describe('keep detections that score above this; raising it drops uncertain people')
-    .meta({ metavar: 'P' }),
-  trackBuffer: trackBuffer
-    .default(30)
-    .describe('frames (at 30 fps) for which a lost track can come back; raising it bridges longer gaps')
-    .meta({ metavar: 'N' }),
-  minBoxArea: z.number().min(0).default(100).describe('leave out boxes of fewer square pixels').meta({ metavar: 'PX' }),
-};
-
 const resultShape = {
-  mot: outputFile.describe('write tracks in MOTChallenge format ("-": standard output)').meta({ metavar: 'FILE.txt' }),
-  json: outputFile.describe('write one JSON line a frame ("-": standard output)').meta({ metavar: 'FILE.ndjson' }),
+  mot: outputFile
+    .describe('write tracks in MOTChallenge format ("-": standard output)')
+    .meta({ metavar: 'FILE.txt', file: true }),
+  json: outputFile
+    .describe('write one JSON line a frame ("-": standard output)')
+    .meta({ metavar: 'FILE.ndjson', file: true }),
+  count: inputFile
+    .describe('count who crosses the lines and is in the regions of this file (fairmot schema zones)')
+    .meta({ metavar: 'ZONES.json', file: true }),
   overwrite: flag.describe('replace outputs that exist'),
   quiet: flag.describe('no progress, no summary'),
 };
 
+const configFlag = inputFile
+  .describe('settings in JSON, as fairmot config writes them; flags go before them')
+  .meta({ metavar: 'FILE.json' });
+
 /** Options of `fairmot track`. */
 export const trackOptionsSchema = z.object({
-  model: z
-    .string()
-    .min(1)
-    .optional()
+  config: configFlag,
+  model: inputFile
     .describe('checkpoint (.pth), network (.onnx) or TensorRT engine (.engine)')
-    .meta({ metavar: 'FILE' }),
+    .meta({ metavar: 'FILE', file: true }),
   device: z
     .string()
     .regex(/^(auto|cpu|tensorrt(:\d{1,3})?)$/, 'auto, cpu, tensorrt or tensorrt:N')
@@ -91,10 +88,14 @@ export const trackOptionsSchema = z.object({
   ...resultShape,
   save: outputFile
     .describe('write the annotated video; a name without extension is a folder of images')
-    .meta({ metavar: 'FILE.mp4' }),
+    .meta({ metavar: 'FILE.mp4', file: true }),
   detections: outputFile
     .describe('write detections with embeddings, for fairmot associate')
-    .meta({ metavar: 'FILE.json' }),
+    .meta({ metavar: 'FILE.json', file: true }),
+  detectionsConf: conf
+    .optional()
+    .describe('write detections that score above this (default: those that the tracker uses)')
+    .meta({ metavar: 'P' }),
 });
 
 /** Options of `fairmot export`: the exporter's own, and where the result goes. */
@@ -141,10 +142,27 @@ export const compareOptionsSchema = z.object({
 
 /** Options of `fairmot associate`; the ones left out come from the detections file. */
 export const associateOptionsSchema = z.object({
+  config: configFlag,
+  ...trackerShape,
   conf: conf.optional().describe("as in track (default: the file's)").meta({ metavar: 'P' }),
-  trackBuffer: trackBuffer.optional().describe("as in track (default: the file's)").meta({ metavar: 'N' }),
-  minBoxArea: trackerShape.minBoxArea,
+  trackBuffer: whole.min(1).optional().describe("as in track (default: the file's)").meta({ metavar: 'N' }),
   ...resultShape,
+});
+
+/** What a config file may hold: settings of any verb that takes one, under the names of the flags. */
+export const configSchema = z
+  .strictObject({
+    $schema: z.string().optional().describe('where an editor finds the schema'),
+    ...trackOptionsSchema.omit({ config: true }).shape,
+  })
+  .describe('Settings of `--config FILE`; what is left out has its default');
+
+/** Options of `fairmot config`. */
+export const configFlagsSchema = z.object({
+  config: configFlag,
+  ...trackerShape,
+  output: outputFile.describe('file to write (default: standard output)').meta({ short: 'o', metavar: 'FILE.json' }),
+  overwrite: flag.describe('replace the output if it exists'),
 });
 
 export type TrackOptions = z.infer<typeof trackOptionsSchema>;
@@ -152,3 +170,4 @@ export type AssociateOptions = z.infer<typeof associateOptionsSchema>;
 export type ExportFlags = z.infer<typeof exportFlagsSchema>;
 export type BuildFlags = z.infer<typeof buildFlagsSchema>;
 export type CompareOptions = z.infer<typeof compareOptionsSchema>;
+export type ConfigFlags = z.infer<typeof configFlagsSchema>;

@@ -52,6 +52,30 @@ function blend(data: Uint8Array, at: number, red: number, green: number, blue: n
   data[at + 2] = b + (((blue - b) * part) >> 8);
 }
 
+/** Fills a polygon by the even-odd rule, row by row at the rows' middles; `alpha` 0 to 1. */
+export function fillPolygon(
+  image: RgbImage,
+  points: readonly (readonly [x: number, y: number])[],
+  color: Color,
+  alpha: number,
+): void {
+  const ys = points.map(([, y]) => y);
+  const bottom = Math.min(image.height, Math.ceil(Math.max(...ys)));
+  for (let row = Math.max(0, Math.floor(Math.min(...ys))); row < bottom; row++) {
+    const crossings: number[] = [];
+    points.forEach(([x, y], k) => {
+      const [px, py] = points.at(k - 1) as readonly [number, number];
+      const middle = row + 0.5;
+      if (py > middle !== y > middle) crossings.push(px + ((x - px) * (middle - py)) / (y - py));
+    });
+    crossings.sort((a, b) => a - b);
+    for (let k = 1; k < crossings.length; k += 2) {
+      const left = Math.max(0, Math.round(crossings[k - 1] as number));
+      fillSpan(image, row, left, Math.min(image.width, Math.round(crossings[k] as number)), color, alpha);
+    }
+  }
+}
+
 /** The outline of a rectangle, `line` pixels wide, centred on its edge. */
 export function strokeRectangle(
   image: RgbImage,

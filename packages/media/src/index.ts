@@ -15,3 +15,4 @@ export type {
 } from './types.js';
 export { openVideoSink } from './video-sink.js';
 export type { VideoSinkOptions } from './video-sink-options.js';
+export { type DrawnZone, drawZones } from './zones.js';

@@ -1,7 +1,7 @@
 import type { RgbImage } from '@trt-fairmot/fairmot-postprocess';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { drawLine, drawText, fillRectangle, strokeRectangle } from '../src/canvas.js';
+import { drawLine, drawText, fillPolygon, fillRectangle, strokeRectangle } from '../src/canvas.js';
 import { pixel, plain } from './support/film.js';
 
 const white = [255, 255, 255] as const;
@@ -12,6 +12,33 @@ function drawn(image: RgbImage): string[] {
     Array.from({ length: image.width }, (_, x) => (pixel(image, x, y)[0] > 127 ? '#' : '.')).join(''),
   );
 }
+
+describe('fillPolygon', () => {
+  test('against asking every pixel whether a line from its middle to the left meets an odd number of sides', () => {
+    const corner = fc.tuple(fc.integer({ min: -8, max: 24 }), fc.integer({ min: -8, max: 20 }));
+    fc.assert(
+      fc.property(fc.array(corner, { minLength: 3, maxLength: 6 }), (points) => {
+        const image = plain(16, 12, [0, 0, 0]);
+        fillPolygon(image, points, white, 1);
+        for (let row = 0; row < 12; row++) {
+          for (let column = 0; column < 16; column++) {
+            let left = 0;
+            let near = false;
+            points.forEach(([x, y], k) => {
+              const [px, py] = points.at(k - 1)!;
+              const t = (row + 0.5 - py) / (y - py);
+              if (!(t > 0 && t < 1)) return;
+              const at = px + t * (x - px);
+              if (at < column + 0.5) left += 1;
+              near ||= Math.abs(at - column - 0.5) < 1e-9;
+            });
+            if (!near) expect(pixel(image, column, row)[0]).toBe(left % 2 === 1 ? 255 : 0);
+          }
+        }
+      }),
+    );
+  });
+});
 
 describe('fillRectangle', () => {
   test('against asking every pixel', () => {

@@ -49,6 +49,11 @@ export class FrameDetections {
     return this.scores[detection]! >= this.#asScore(confidence);
   }
 
+  /** Whether a detection scores more than so much. */
+  exceeds(detection: number, confidence: number): boolean {
+    return this.scores[detection]! > this.#asScore(confidence);
+  }
+
   /** A threshold in the precision of the scores, so that float32's 0.4 is not above 0.4. */
   #asScore(confidence: number): number {
     return this.#float32 ? Math.fround(confidence) : confidence;

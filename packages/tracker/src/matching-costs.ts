@@ -1,4 +1,4 @@
-// What it costs to take a detection for a track, in each of FairMOT's matches (src/lib/tracker/matching.py).
+// What it costs to take a detection for a track, in each of the matches of FairMOT (src/lib/tracker/matching.py), JDE and BYTE.
 import { overlapDistance } from './box-overlap.js';
 import { dot } from './embedding.js';
 import type { FrameDetections } from './frame-detections.js';
@@ -10,7 +10,7 @@ import type { TrackStore } from './track-store.js';
 const variances = new Float64Array(4);
 
 /**
- * First match: appearanceWeight * cosine distance + the rest * squared Mahalanobis distance, impossible beyond the gate. The
+ * First match: appearanceWeight * distance of looks + the rest * squared Mahalanobis distance, impossible beyond the gate. The
  * gate comes first, quantity by quantity, so that few pairs get as far as their embeddings. Only costs below the threshold are kept.
  */
 export function appearanceCosts(
@@ -24,6 +24,7 @@ export function appearanceCosts(
   const { mean } = store.kalman;
   const { measurements, count } = detections;
   const quantities = options.gateOnPosition ? 2 : 4;
+  const lookDistance = options.appearanceDistance === 'cosine' ? cosineDistance : euclideanDistance;
   costs.begin(count);
   for (const { slot } of tracks) {
     store.kalman.innovationVariances(slot, variances);
@@ -34,7 +35,7 @@ export function appearanceCosts(
       if (across > reach || across < -reach) continue;
       const motion = mahalanobis(mean, 8 * slot, measurements, 4 * j, quantities);
       if (motion > gate) continue;
-      const cost = appearanceWeight * cosineDistance(store, slot, detections, j) + (1 - appearanceWeight) * motion;
+      const cost = appearanceWeight * lookDistance(store, slot, detections, j) + (1 - appearanceWeight) * motion;
       if (cost < appearanceThreshold) costs.add(j, cost);
     }
     costs.endRow();
@@ -64,7 +65,14 @@ function cosineDistance(store: TrackStore, slot: number, detections: FrameDetect
   return Math.max(0, 1 - dot(store.embeddings, slot * size, detections.embeddings, j * size, size) / lengths);
 }
 
-/** Second match, and tracks seen once: IoU distance to the `columns` first of the picked detections. Only costs below the limit are kept. */
+/** Euclidean distance, of looks of length 1 from 0 to 2; rows of zeros are 1 away from those. */
+function euclideanDistance(store: TrackStore, slot: number, detections: FrameDetections, j: number): number {
+  const size = store.embeddingSize;
+  const product = dot(store.embeddings, slot * size, detections.embeddings, j * size, size);
+  return Math.sqrt(Math.max(0, store.lengths[slot]! ** 2 + detections.lengths[j]! ** 2 - 2 * product));
+}
+
+/** Matches by overlap: IoU distance to the `columns` first of the picked detections. Only costs below the limit are kept. */
 export function overlapCosts(
   costs: SparseCosts,
   store: TrackStore,

@@ -1,4 +1,4 @@
-/** A track in one frame, as `FairmotTracker.update` gives it. */
+/** A track in one frame, as a tracker's `update` gives it. */
 export interface Track {
   /** From 1, never given to another object until `reset`. */
   readonly id: number;

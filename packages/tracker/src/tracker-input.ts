@@ -18,10 +18,7 @@ export interface TrackerInput {
  */
 export function requireTrackerInput(input: TrackerInput, embeddingSize: number): void {
   const { count } = input;
-  if (!Number.isInteger(count) || count < 0)
-    throw new RangeError(`Expected count to be 0 or more but received ${count}`);
-  requireLength('boxes', input.boxes, count, 4);
-  requireLength('scores', input.scores, count, 1);
+  requireLengths(input);
   if (count === 0) return;
   const size = input.embeddingSize;
   if (!Number.isInteger(size) || size < 1)
@@ -33,6 +30,20 @@ export function requireTrackerInput(input: TrackerInput, embeddingSize: number):
   requireFinite('boxes', input.boxes, 4);
   requireFinite('scores', input.scores, 1);
   requireFinite('embeddings', input.embeddings, size);
+}
+
+/** The same for what needs no embeddings. */
+export function requireBoxes(input: Omit<TrackerInput, 'embeddings' | 'embeddingSize'>): void {
+  requireLengths(input);
+  requireFinite('boxes', input.boxes, 4);
+  requireFinite('scores', input.scores, 1);
+}
+
+function requireLengths({ count, boxes, scores }: Omit<TrackerInput, 'embeddings' | 'embeddingSize'>): void {
+  if (!Number.isInteger(count) || count < 0)
+    throw new RangeError(`Expected count to be 0 or more but received ${count}`);
+  requireLength('boxes', boxes, count, 4);
+  requireLength('scores', scores, count, 1);
 }
 
 function requireLength(name: string, values: ArrayLike<number>, count: number, size: number): void {

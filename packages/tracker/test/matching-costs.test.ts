@@ -54,6 +54,13 @@ function cosineDistance(a: number[], b: number[]): number {
   return lengths === 0 ? 1 : Math.max(0, 1 - dot(a, b) / lengths);
 }
 
+/** Of the rows brought to length 1. */
+function euclideanDistance(a: number[], b: number[]): number {
+  const [u, v] = [a, b].map((row) => row.map((value) => value / (Math.hypot(...row) || 1))) as [number[], number[]];
+  return Math.hypot(...u.map((value, i) => value - v[i]!));
+}
+
+const distance = fc.constantFrom('cosine' as const, 'euclidean' as const);
 const closeTo = (a: number, b: number) => Math.abs(a - b) < 1e-5;
 
 /** The cost, Infinity above the limit, or NaN where rounding may decide. */
@@ -77,8 +84,8 @@ function expectSameCosts(received: number[][], expected: number[][]): void {
 describe('appearanceCosts', () => {
   test('has every pair within the gate that costs less than the threshold, and no other', () => {
     fc.assert(
-      fc.property(rows, rows, fc.nat(12), fc.boolean(), (tracked, seen, steps, gateOnPosition) => {
-        const options = trackerOptionsFrom({ gateOnPosition, appearanceThreshold: 0.7 });
+      fc.property(rows, rows, fc.nat(12), fc.boolean(), distance, (tracked, seen, steps, gateOnPosition, kind) => {
+        const options = trackerOptionsFrom({ gateOnPosition, appearanceThreshold: 0.7, appearanceDistance: kind });
         const { store, tracks } = storeOf(tracked, steps);
         const costs = new SparseCosts();
         appearanceCosts(costs, store, tracks, read(seen), options);
@@ -89,7 +96,8 @@ describe('appearanceCosts', () => {
             const [z, x] = [boxOf(inputRow(other)), boxOf(inputRow(row))];
             const terms = z.map((value, k) => (value - x[k]!) ** 2 / variances[k]!).slice(0, gateOnPosition ? 2 : 4);
             const motion = terms.reduce((sum, term) => sum + term, 0);
-            const cost = 0.98 * cosineDistance(row.slice(5), other.slice(5)) + 0.02 * motion;
+            const looks = kind === 'cosine' ? cosineDistance : euclideanDistance;
+            const cost = 0.98 * looks(row.slice(5), other.slice(5)) + 0.02 * motion;
             return closeTo(motion, options.gate)
               ? Number.NaN
               : motion < options.gate

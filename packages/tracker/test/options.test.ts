@@ -12,6 +12,7 @@ describe('trackerOptionsFrom', () => {
       appearanceThreshold: 0.4,
       overlapThreshold: 0.5,
       unconfirmedOverlapThreshold: 0.7,
+      appearanceDistance: 'cosine',
       appearanceWeight: 0.98,
       gate: 9.4877,
       gateOnPosition: false,

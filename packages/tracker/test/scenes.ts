@@ -1,12 +1,13 @@
-// What FairMOT's own tracker made of made-up scenes (tools/fixtures/tracker_scenes.py).
+// What FairMOT's own tracker made of made-up scenes (tools/fixtures/tracker_scenes.py), and JDE's and BYTE's of the same ones
+// (tools/fixtures/tracker_variants.py).
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TrackerInput, TrackerOptions } from '../src/index.js';
+import type { LifecycleOptions, TrackerInput } from '../src/index.js';
 
 export const sceneNames = ['tie', 'walkers', 'revivals', 'tiny', 'specks', 'crowd'] as const;
 
 export interface Scene {
-  readonly options: Partial<TrackerOptions>;
+  readonly options: Partial<LifecycleOptions>;
   readonly frames: readonly { input: TrackerInput; tracks: readonly ExpectedTrack[] }[];
 }
 
@@ -14,16 +15,31 @@ export interface Scene {
 export type ExpectedTrack = readonly [number, number, number, number, number, number];
 
 export function sceneFrom(name: (typeof sceneNames)[number]): Scene {
-  const text = readFileSync(join(import.meta.dirname, 'fixtures', `${name}.ndjson`), 'utf8');
-  const [header, ...frames] = text.trim().split('\n');
+  const { options, lines } = fixture(`${name}.ndjson`);
+  return { options, frames: lines.map(({ detections, tracks }) => ({ input: inputFrom(detections), tracks })) };
+}
+
+/** The same detections, with the scores that the other tracker was given and what it made of them. */
+export function variantFrom(name: (typeof sceneNames)[number], kind: 'jde' | 'byte'): Scene {
+  const { options, lines } = fixture(`${name}.${kind}.ndjson`);
+  const frames = sceneFrom(name).frames.map(({ input }, index) => {
+    const { scores = input.scores, tracks } = lines[index];
+    return { input: { ...input, scores: Float32Array.from(scores) }, tracks };
+  });
+  return { options, frames };
+}
+
+function fixture(file: string) {
+  const [header, ...lines] = readFileSync(join(import.meta.dirname, 'fixtures', file), 'utf8')
+    .trim()
+    .split('\n');
   const { conf_thres, frame_rate, track_buffer } = JSON.parse(header!);
-  return {
-    options: { confidence: conf_thres, frameRate: frame_rate, trackBuffer: track_buffer },
-    frames: frames.map((line) => {
-      const { detections, tracks } = JSON.parse(line);
-      return { input: inputFrom(detections), tracks };
-    }),
+  const options: Partial<LifecycleOptions> = {
+    confidence: conf_thres,
+    frameRate: frame_rate,
+    trackBuffer: track_buffer,
   };
+  return { options, lines: lines.map((line) => JSON.parse(line)) };
 }
 
 /** Detections from rows x1, y1, x2, y2, score, embedding. */

@@ -29,6 +29,7 @@ export { fuseStem } from './passes/fuse-stem.js';
 export { fuseUpsampleAdd } from './passes/fuse-upsample-add.js';
 export { halfPluginWeights } from './passes/half-plugin-weights.js';
 export { halfPrecision } from './passes/half-precision.js';
+export { heatMap } from './passes/heat-map.js';
 export { lowerOpset } from './passes/lower-opset.js';
 export type { Pass, PassOptions, PassResult } from './passes/pass.js';
 export { isStronglyTyped, type PassName, type PassTarget, passes, passesFor, passNames } from './passes/pass-list.js';

@@ -14,6 +14,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports)
     trtfairmot::registerStreams(exports);
     trtfairmot::registerEngines(exports);
     trtfairmot::registerKernels(exports);
+    trtfairmot::registerCompact(exports);
     trtfairmot::registerBuilder(exports);
     trtfairmot::registerPipeline(exports);
     trtfairmot::registerProbe(exports);

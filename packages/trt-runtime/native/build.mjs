@@ -21,7 +21,8 @@ function onPath(...names) {
 function headersFolder() {
   const { TENSORRT_INCLUDE_DIR, TENSORRT_ROOT } = process.env;
   if (TENSORRT_INCLUDE_DIR !== undefined) return TENSORRT_INCLUDE_DIR;
-  const candidates = [TENSORRT_ROOT && join(TENSORRT_ROOT, 'include'), '/usr/include/x86_64-linux-gnu', '/usr/include'];
+  const system = process.arch === 'arm64' ? '/usr/include/aarch64-linux-gnu' : '/usr/include/x86_64-linux-gnu';
+  const candidates = [TENSORRT_ROOT && join(TENSORRT_ROOT, 'include'), system, '/usr/include'];
   return candidates.find((folder) => folder && existsSync(join(folder, 'NvInfer.h'))) ?? '';
 }
 

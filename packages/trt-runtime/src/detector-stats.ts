@@ -1,22 +1,35 @@
 // What a detector has done and how long it took.
-import type { NativeFrameResult, NativeStageTimes } from './native-addon.js';
+import type { NativeBatchResult, NativeStageTimes } from './native-addon.js';
 
-/** Mean milliseconds of GPU time a frame spends in each stage. */
-export type StageTimes = NativeStageTimes;
+/** Milliseconds of GPU time in each stage. */
+export type StageTimes = Omit<NativeStageTimes, 'start'>;
+
+/** The stages of one batch as the GPU went through them. */
+export interface BatchTimings {
+  readonly slot: number;
+  /** Frames in the batch. */
+  readonly frames: number;
+  /** When the upload began, in milliseconds of GPU time since the detector was made: single precision, 1 microsecond in the first seconds. */
+  readonly startMs: number;
+  /** Milliseconds of the whole batch; stages follow each other, starting with `upload`. */
+  readonly stages: StageTimes;
+}
 
 /** Counts and times of a `FairmotDetector` since it was made. */
 export interface FairmotDetectorStats {
   readonly frames: number;
-  /** Mean milliseconds from having a slot to having the detections: host copy, GPU and the way back. */
+  /** Runs of the network. */
+  readonly batches: number;
+  /** Mean milliseconds from having a place to having the detections: host copy, waiting for its batch, GPU and the way back. */
   readonly latencyMs: number;
   /** Mean peaks above the confidence a frame had, before topK. */
   readonly candidates: number;
   /**
-   * Mean GPU milliseconds a frame: `upload`, `letterbox`, `network`, `decode` (which writes the detections to the host's memory)
-   * and `total`. Null without the option `timings`.
+   * Mean GPU milliseconds a frame, a batch's time being shared by its frames: `upload`, `letterbox`, `network`, `decode` (which
+   * writes the detections to the host's memory) and `total`. Null without the option `timings`.
    */
   readonly stages: StageTimes | null;
-  /** Whether frames are replayed as CUDA graphs. */
+  /** Whether work is replayed as CUDA graphs. */
   readonly graph: boolean;
   /** Why not, if that was tried; else null. */
   readonly graphError: string | null;
@@ -24,20 +37,25 @@ export interface FairmotDetectorStats {
 
 export class DetectorStats {
   #frames = 0;
+  #batches = 0;
   #latency = 0;
   #candidates = 0;
   #timed = 0;
   #stages = { upload: 0, letterbox: 0, network: 0, decode: 0, total: 0 };
   #graphError: string | null = null;
 
-  add(result: NativeFrameResult, latency: number): void {
+  addFrame(candidates: number, latency: number): void {
     this.#frames += 1;
     this.#latency += latency;
-    this.#candidates += result.candidates;
-    this.#graphError = result.graphError || null;
-    if (!result.times) return;
-    this.#timed += 1;
-    for (const stage of Object.keys(this.#stages) as (keyof StageTimes)[]) this.#stages[stage] += result.times[stage];
+    this.#candidates += candidates;
+  }
+
+  addBatch({ frames, times, graphError }: NativeBatchResult): void {
+    this.#batches += 1;
+    this.#graphError = graphError || null;
+    if (!times) return;
+    this.#timed += frames.length;
+    for (const stage of Object.keys(this.#stages) as (keyof StageTimes)[]) this.#stages[stage] += times[stage];
   }
 
   snapshot(): FairmotDetectorStats {
@@ -53,6 +71,7 @@ export class DetectorStats {
     };
     return {
       frames: this.#frames,
+      batches: this.#batches,
       latencyMs: mean(this.#latency, this.#frames),
       candidates: mean(this.#candidates, this.#frames),
       stages: timed === 0 ? null : stages,

@@ -7,57 +7,29 @@ import {
   letterboxFromSize,
   type Size,
 } from '@trt-fairmot/fairmot-postprocess';
+import { BatchCollector } from './batch-collector.js';
+import { type DetectorSettings, type FairmotDetectorOptions, settingsFromOptions } from './detector-options.js';
 import { DetectorStats, type FairmotDetectorStats } from './detector-stats.js';
-import { Engine, type EngineOptions } from './engine.js';
-import { type EngineLayout, layoutFromTensors } from './engine-layout.js';
+import { type DetectorFrame, DetectorStream, type FrameSlot, type StreamHost } from './detector-stream.js';
+import { Engine } from './engine.js';
+import { layoutFromTensors } from './engine-layout.js';
 import { closedError, FrameSlots, type Place } from './frame-slots.js';
 import { frameBytes, geometryFromLetterbox, type PixelFormat } from './letterbox-plan.js';
-import type { Handle, NativeFrameResult, NativeGeometry } from './native-addon.js';
+import type { Handle, NativeDetections, NativeFrame } from './native-addon.js';
 import { requireWhole } from './requirements.js';
 
-/** What `FairmotDetector.create` takes. */
-export interface FairmotDetectorOptions extends EngineOptions {
-  /** Path of an engine, its bytes, or an engine already loaded, which is then not closed with the detector. */
-  readonly engine: string | Uint8Array | Engine;
-  /** Frames on their way at the same time, 1 to 16. Default 2: one on the GPU while the next is being copied. */
-  readonly slots?: number;
-  /** Detections must score strictly above this, 0 to 1. Default 0.4, FairMOT's `conf_thres`. */
-  readonly confidence?: number;
-  /** At most so many detections a frame, 1 to 1000. Default 500, FairMOT's `K`; engines that decode themselves fix it. */
-  readonly topK?: number;
-  /** Layout of the frames given to `detect`. Default `rgb`. */
-  readonly inputFormat?: PixelFormat;
-  /** Input size for an engine that leaves it open. */
-  readonly inputSize?: { readonly width: number; readonly height: number };
-  /** Number of the optimisation profile. Default 0. */
-  readonly profile?: number;
-  /** Replays each frame's work as one CUDA graph. Default true; where recording fails, work is submitted step by step. */
-  readonly graph?: boolean;
-  /** Measures the stages on the GPU for `stats`. Default false: it costs some microseconds a frame. */
-  readonly timings?: boolean;
-  /** Waits for the GPU by spinning, which answers sooner and takes a CPU core. Default false. */
-  readonly spin?: boolean;
+/** A frame's size as the detector knows it. */
+interface Geometry {
+  readonly bytes: number;
+  readonly letterbox: Letterbox;
+  readonly handle: Handle;
 }
 
-/** A frame in the detector's `inputFormat`, tightly packed. */
-export interface DetectorFrame extends Size {
-  readonly data: Uint8Array;
-}
-
-/** Pinned memory to write a frame into, and then to detect in. */
-export interface FrameSlot {
-  /** The frame's bytes; valid until `detect` or `release` is called, of length 0 once the detector is closed. */
-  readonly data: Uint8Array;
-  /** As `FairmotDetector.detect`, without a copy. Ends the use of this slot. */
-  detect(): Promise<Detections>;
-  /** Gives the slot back unused. */
-  release(): void;
-}
+const keptGeometries = 64;
 
 /**
  * An engine with FairMOT's letterbox before it and its decoding behind it, all on the GPU: the frame goes up, the detections come
- * back. `detect` may be called again before it has answered; as many frames as there are slots are then on their way, and more
- * wait for their turn.
+ * back. `detect` may be called again before it has answered; frames then share batches and slots, and more wait for their turn.
  *
  * @example
  * await using detector = await FairmotDetector.create({
@@ -66,50 +38,79 @@ export interface FrameSlot {
  * });
  * const detections = await detector.detect({ width, height, data });
  * detections.boxes; // [count, 4] x1, y1, x2, y2 in the frame's pixels
+ *
+ * @example
+ * // Eight cameras, one engine built with --max-batch 8
+ * await using detector = await FairmotDetector.create({ engine, plugins, batch: 8 });
+ * const cameras = sources.map(() => detector.stream());
+ * const [first] = await Promise.all(cameras.map((camera, i) => camera.detect(frames[i])));
  */
 export class FairmotDetector {
   readonly inputSize: { readonly width: number; readonly height: number };
   readonly engine: Engine;
   readonly inputFormat: PixelFormat;
+  /** Frames the network takes at once at most. */
+  readonly batch: number;
   readonly #ownsEngine: boolean;
   readonly #pipeline: Handle;
-  readonly #slots: FrameSlots;
+  readonly #places: FrameSlots;
+  readonly #streams = new Set<object>();
+  readonly #collector: BatchCollector<NativeFrame, NativeDetections> | undefined;
+  readonly #onTimings: DetectorSettings['onTimings'];
   readonly #stats = new DetectorStats();
-  readonly #geometries = new Map<string, { letterbox: Letterbox; native: NativeGeometry }>();
+  readonly #geometries = new Map<string, Geometry>();
+  readonly #host: StreamHost = {
+    detect: (stream, frame) => this.#detect(stream, frame),
+    acquire: (stream, size) => this.#acquire(stream, size),
+    closeStream: (stream) => {
+      this.#streams.delete(stream);
+      this.#collector?.update();
+    },
+  };
   #closing: Promise<void> | undefined;
 
   private constructor(
     engine: Engine,
     pipeline: Handle,
-    layout: EngineLayout,
-    options: Required<Settings>,
+    inputSize: { readonly width: number; readonly height: number },
+    settings: DetectorSettings,
     ownsEngine: boolean,
   ) {
+    const { batch, slots, maxDelayMs, inputFormat, onTimings } = settings;
     this.engine = engine;
     this.#pipeline = pipeline;
     this.#ownsEngine = ownsEngine;
-    this.inputSize = { width: layout.width, height: layout.height };
-    this.inputFormat = options.inputFormat;
-    this.#slots = new FrameSlots(options.slots, engine.device);
+    this.inputSize = inputSize;
+    this.inputFormat = inputFormat;
+    this.batch = batch;
+    this.#onTimings = onTimings;
+    // One frame has its slot's place. Batches are filled while all slots run: that takes one batch of places more.
+    this.#places = new FrameSlots(batch === 1 ? slots : (slots + 1) * batch, engine.device);
+    if (batch === 1) return;
+    const run = (slot: number, frames: readonly NativeFrame[]) => this.#runBatch(slot, frames);
+    this.#collector = new BatchCollector({ batch, slots, maxDelayMs, openStreams: this.#streams, run });
   }
 
   /**
-   * Loads the engine and reserves everything frames need but their own memory, which follows with the first frame.
+   * Loads the engine and reserves everything frames need but their own memory, which follows with the first frames.
    *
-   * @throws FairmotError if the engine cannot be loaded, is not FairMOT's, or the GPU has too little memory
+   * @throws FairmotError if the engine cannot be loaded, is not FairMOT's or not for such a batch, or the GPU has too little memory
    */
   static async create(options: FairmotDetectorOptions): Promise<FairmotDetector> {
-    const settings = settingsFrom(options);
+    const settings = settingsFromOptions(options);
     const ownsEngine = !(options.engine instanceof Engine);
     const engine = options.engine instanceof Engine ? options.engine : await Engine.load(options.engine, options);
     try {
-      const layout = layoutFromTensors(engine.tensors, options.inputSize, settings.profile);
+      const layout = layoutFromTensors(engine.tensors, options.inputSize, settings.profile, settings.batch);
       const { rows, ...tensors } = layout;
-      const { confidence, inputFormat: _, topK, ...rest } = settings;
-      const native = { ...rest, ...tensors, threshold: confidence, topK: rows ?? topK };
-      requireWhole(native.topK, 1, 'topK', 1000);
-      const pipeline = await engine.addon.pipelineCreate(engine.handle, native);
-      return new FairmotDetector(engine, pipeline, layout, settings, ownsEngine);
+      const { confidence, topK, slots, batch, profile, graph, timings, spin } = settings;
+      // Scores are float32, and so is what they are compared with, as on the CPU.
+      const threshold = Math.fround(confidence);
+      const common = { slots, batch, profile, graph, timings, spin, threshold, topK: rows ?? topK };
+      requireWhole(common.topK, 1, 'topK', 1000);
+      const pipeline = await engine.addon.pipelineCreate(engine.handle, { ...common, ...tensors });
+      const { width, height } = layout;
+      return new FairmotDetector(engine, pipeline, { width, height }, settings, ownsEngine);
     } catch (error) {
       if (ownsEngine) await engine.close();
       throw error;
@@ -127,14 +128,7 @@ export class FairmotDetector {
    * @throws FairmotError if the data has not the length its size asks for, the network gave NaN, or the GPU failed
    */
   async detect(frame: DetectorFrame): Promise<Detections> {
-    const bytes = frameBytes(this.inputFormat, frame);
-    const { letterbox, native } = this.#geometryOf(frame);
-    if (frame.data.length !== bytes) {
-      throw new FairmotError(
-        `Expected ${bytes} bytes of ${this.inputFormat} for a frame of ${frame.width}x${frame.height} but received ${frame.data.length}`,
-      );
-    }
-    return this.#slots.runNext((place) => this.#run(place, letterbox, native, bytes, frame.data));
+    return this.#detect(this, frame);
   }
 
   /**
@@ -146,32 +140,15 @@ export class FairmotDetector {
    * const detections = await slot.detect();
    */
   async acquire(size: Size): Promise<FrameSlot> {
-    const bytes = frameBytes(this.inputFormat, size);
-    const { letterbox, native } = this.#geometryOf(size);
-    const place = await this.#slots.take();
-    let used = false;
-    const useOnce = () => {
-      if (used)
-        throw new FairmotError('Expected a slot in use but received one given back', { hint: 'acquire another' });
-      used = true;
-    };
-    try {
-      const staging = await this.#slots.stagingOf(place, bytes);
-      return {
-        data: staging.bytes.subarray(0, bytes),
-        detect: async () => {
-          useOnce();
-          return this.#slots.run(place, () => this.#run(place, letterbox, native, bytes, null));
-        },
-        release: () => {
-          useOnce();
-          this.#slots.give(place);
-        },
-      };
-    } catch (error) {
-      this.#slots.give(place);
-      throw error;
-    }
+    return this.#acquire(this, size);
+  }
+
+  /** A turn of its own for a camera or film, beside other streams; `detect` and `acquire` of the detector itself are one more. */
+  stream(): DetectorStream {
+    if (this.#closing) throw closedError();
+    const stream = new DetectorStream(this.#host);
+    this.#streams.add(stream);
+    return stream;
   }
 
   /** Finishes the frames on their way, turns away those that wait, and frees everything, the engine too if it was loaded here. */
@@ -189,58 +166,96 @@ export class FairmotDetector {
   }
 
   async #close(): Promise<void> {
-    await this.#slots.close();
+    this.#collector?.hurry();
+    await this.#places.close();
     await this.engine.addon.closeHandle(this.#pipeline);
     if (this.#ownsEngine) await this.engine.close();
   }
 
-  async #run(
-    place: Place,
-    letterbox: Letterbox,
-    geometry: NativeGeometry,
-    bytes: number,
-    data: Uint8Array | null,
-  ): Promise<Detections> {
-    const started = performance.now();
-    const staging = await this.#slots.stagingOf(place, bytes);
-    const result = await this.engine.addon.pipelineRun(this.#pipeline, place.number, geometry, staging.handle, data);
-    this.#stats.add(result, performance.now() - started);
-    return detectionsInImage(detectionsFrom(result), letterbox);
+  async #detect(stream: object, frame: DetectorFrame): Promise<Detections> {
+    const geometry = this.#geometryOf(frame);
+    if (frame.data.length !== geometry.bytes) {
+      throw new FairmotError(
+        `Expected ${geometry.bytes} bytes of ${this.inputFormat} for a frame of ${frame.width}x${frame.height} but received ${frame.data.length}`,
+      );
+    }
+    return this.#places.runNext(stream, (place) => this.#run(stream, place, geometry, frame.data));
   }
 
-  /** Films have one size, so a few geometries are kept. */
-  #geometryOf({ width, height }: Size): { letterbox: Letterbox; native: NativeGeometry } {
+  async #acquire(stream: object, size: Size): Promise<FrameSlot> {
+    const geometry = this.#geometryOf(size);
+    const place = await this.#places.take(stream);
+    let used = false;
+    const useOnce = () => {
+      if (used)
+        throw new FairmotError('Expected a slot in use but received one given back', { hint: 'acquire another' });
+      used = true;
+    };
+    try {
+      const staging = await this.#places.stagingOf(place, geometry.bytes);
+      return {
+        data: staging.bytes.subarray(0, geometry.bytes),
+        detect: async () => {
+          useOnce();
+          return this.#places.run(place, () => this.#run(stream, place, geometry, null));
+        },
+        release: () => {
+          useOnce();
+          this.#places.give(place);
+        },
+      };
+    } catch (error) {
+      this.#places.give(place);
+      throw error;
+    }
+  }
+
+  async #run(stream: object, place: Place, geometry: Geometry, data: Uint8Array | null): Promise<Detections> {
+    const started = performance.now();
+    const staging = await this.#places.stagingOf(place, geometry.bytes);
+    const frame = { geometry: geometry.handle, staging: staging.handle };
+    let found: NativeDetections | undefined;
+    if (this.#collector) {
+      // Frames of a batch are copied beside each other, and before it is their turn.
+      if (data) await this.engine.addon.pinnedBufferWrite(staging.handle, data);
+      found = await this.#collector.add(stream, { ...frame, data: null });
+    } else {
+      [found] = await this.#runBatch(place.number, [{ ...frame, data }]);
+    }
+    const detections = detectionsFrom(found as NativeDetections);
+    this.#stats.addFrame((found as NativeDetections).candidates, performance.now() - started);
+    return detectionsInImage(detections, geometry.letterbox);
+  }
+
+  async #runBatch(slot: number, batch: readonly NativeFrame[]): Promise<readonly NativeDetections[]> {
+    const result = await this.engine.addon.pipelineRun(this.#pipeline, slot, batch);
+    this.#stats.addBatch(result);
+    if (result.times) {
+      const { start, ...stages } = result.times;
+      this.#onTimings({ slot, frames: batch.length, startMs: start, stages });
+    }
+    return result.frames;
+  }
+
+  /** Films have one size, so those met last are kept. */
+  #geometryOf({ width, height }: Size): Geometry {
     if (this.#closing) throw closedError();
     const key = `${width}x${height}`;
     const known = this.#geometries.get(key);
     if (known) return known;
+    const bytes = frameBytes(this.inputFormat, { width, height });
     const letterbox = letterboxFromSize({ width, height }, this.inputSize);
-    const geometry = { letterbox, native: geometryFromLetterbox(letterbox, this.inputFormat) };
-    if (this.#geometries.size >= 8) this.#geometries.delete(this.#geometries.keys().next().value as string);
+    const handle = this.engine.addon.geometryCreate(geometryFromLetterbox(letterbox, this.inputFormat));
+    const geometry = { bytes, letterbox, handle };
+    if (this.#geometries.size >= keptGeometries) {
+      this.#geometries.delete(this.#geometries.keys().next().value as string);
+    }
     this.#geometries.set(key, geometry);
     return geometry;
   }
 }
 
-type Settings = Pick<
-  FairmotDetectorOptions,
-  'slots' | 'confidence' | 'topK' | 'inputFormat' | 'profile' | 'graph' | 'timings' | 'spin'
->;
-
-function settingsFrom(options: FairmotDetectorOptions): Required<Settings> {
-  const { slots = 2, confidence = 0.4, topK = 500, inputFormat = 'rgb', profile = 0 } = options;
-  const { graph = true, timings = false, spin = false } = options;
-  requireWhole(slots, 1, 'slots', 16);
-  requireWhole(topK, 1, 'topK', 1000);
-  requireWhole(profile, 0, 'profile');
-  frameBytes(inputFormat, { width: 1, height: 1 });
-  if (!(confidence >= 0 && confidence <= 1)) {
-    throw new FairmotError(`Expected confidence from 0 to 1 but received ${confidence}`);
-  }
-  return { slots, confidence, topK, inputFormat, profile, graph, timings, spin };
-}
-
-function detectionsFrom(result: NativeFrameResult): Detections {
+function detectionsFrom(result: NativeDetections): Detections {
   if (result.nan !== null) {
     throw new FairmotError(`Expected numbers in ${result.nan} but received NaN`, {
       hint: 'check the checkpoint, or build the engine with --precision fp32',

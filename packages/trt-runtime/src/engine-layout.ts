@@ -4,7 +4,10 @@ import type { TensorInfo } from './engine.js';
 import type { NativePipelineOptions, NativeTensorLayout } from './native-addon.js';
 
 /** How an engine is fed and read. */
-export type EngineLayout = Pick<NativePipelineOptions, 'input' | 'width' | 'height' | 'heads' | 'decoded'> & {
+export type EngineLayout = Pick<
+  NativePipelineOptions,
+  'input' | 'width' | 'height' | 'heads' | 'decoded' | 'leastBatch'
+> & {
   /** Rows of a decoded output, or null for heads. */
   readonly rows: number | null;
 };
@@ -21,17 +24,24 @@ const downRatio = 4;
 
 /**
  * @param profile number of the optimisation profile whose shapes count
+ * @param batch images it must take at once
  * @throws FairmotError that names the tensor which does not fit
  */
-export function layoutFromTensors(tensors: readonly TensorInfo[], inputSize?: InputSize, profile = 0): EngineLayout {
+export function layoutFromTensors(
+  tensors: readonly TensorInfo[],
+  inputSize?: InputSize,
+  profile = 0,
+  batch = 1,
+): EngineLayout {
   const inputs = tensors.filter(({ mode }) => mode === 'input');
   const [input] = inputs;
   if (inputs.length !== 1 || !input) {
     throw new FairmotError(`Expected an engine with one input but received ${listOf(inputs)}`, { hint });
   }
-  const { width, height } = sizeOf(input, inputSize, profile);
+  const { width, height } = sizeOf(input, inputSize);
   const outputs = new Map(tensors.filter(({ mode }) => mode === 'output').map((tensor) => [tensor.name, tensor]));
-  const common = { input: layoutOf(input, 3, width * height), width, height };
+  const leastBatch = leastBatchOf(input, profile, batch);
+  const common = { input: layoutOf(input, 3, width * height), width, height, leastBatch };
   if (outputs.has('hm')) return { ...common, heads: headsOf(outputs, width, height), decoded: null, rows: null };
   if (outputs.has('boxes')) return { ...common, heads: null, ...decodedOf(outputs) };
   throw new FairmotError(
@@ -44,18 +54,29 @@ function listOf(tensors: readonly TensorInfo[]): string {
   return tensors.map(({ name, shape }) => `${name} [${shape.join('x')}]`).join(', ') || 'none';
 }
 
-/** Size of the input at batch 1. */
-function sizeOf(input: TensorInfo, wanted: InputSize | undefined, profile: number): InputSize {
-  const [batch, channels, height, width] = input.shape;
+/** The smallest batch the input takes. */
+function leastBatchOf(input: TensorInfo, profile: number, wanted: number): number {
+  const [batch] = input.shape;
   const range = input.profiles[profile];
-  const leastBatch = batch === -1 ? range?.min[0] : batch;
+  const least = (batch === -1 ? range?.min[0] : batch) ?? 1;
+  const most = (batch === -1 ? range?.max[0] : batch) ?? 1;
+  if (wanted < least) {
+    throw new FairmotError(`Expected an engine that takes a batch of ${wanted} but received one for ${least} or more`, {
+      hint: `give batch: ${least}, or build the engine with --min-batch 1`,
+    });
+  }
+  if (wanted > most) {
+    throw new FairmotError(`Expected an engine that takes a batch of ${wanted} but received one for ${most} at most`, {
+      hint: `give batch: ${most}, or build the engine with --max-batch ${wanted}`,
+    });
+  }
+  return least;
+}
+
+function sizeOf(input: TensorInfo, wanted: InputSize | undefined): InputSize {
+  const [, channels, height, width] = input.shape;
   if (input.shape.length !== 4 || channels !== 3) {
     throw new FairmotError(`Expected an input [batch, 3, height, width] but received ${listOf([input])}`, { hint });
-  }
-  if (leastBatch !== 1) {
-    throw new FairmotError(`Expected an engine that takes a batch of 1 but received one for ${leastBatch} or more`, {
-      hint: 'build it with --min-batch 1',
-    });
   }
   const size = { width: width === -1 ? wanted?.width : width, height: height === -1 ? wanted?.height : height };
   if (size.width === undefined || size.height === undefined) {
@@ -72,18 +93,21 @@ function sizeOf(input: TensorInfo, wanted: InputSize | undefined, profile: numbe
   return { width: size.width, height: size.height };
 }
 
-/** Where element [channel, pixel] of one image lies, in elements. */
+/** Where element [image, channel, pixel] lies, in elements. */
 function layoutOf(tensor: TensorInfo, channels: number, pixels: number): NativeTensorLayout {
   const { name, dtype, format } = tensor;
   if (dtype !== 'float32' && dtype !== 'float16') {
     throw new FairmotError(`Expected ${name} to be float32 or float16 but received ${dtype}`, { hint });
   }
-  if (format === 'linear') return { name, dtype, channels, channelStride: pixels, pixelStride: 1 };
+  if (format === 'linear') {
+    return { name, dtype, channels, imageStride: channels * pixels, channelStride: pixels, pixelStride: 1 };
+  }
   const vector = { hwc: 1, hwc8: 8, hwc16: 16 }[format as string];
   if (vector === undefined) {
     throw new FairmotError(`Expected ${name} in a linear, hwc, hwc8 or hwc16 layout but received ${format}`, { hint });
   }
-  return { name, dtype, channels, channelStride: 1, pixelStride: Math.ceil(channels / vector) * vector };
+  const pixelStride = Math.ceil(channels / vector) * vector;
+  return { name, dtype, channels, imageStride: pixels * pixelStride, channelStride: 1, pixelStride };
 }
 
 function headsOf(

@@ -1,5 +1,6 @@
 // The places frames pass through, handed out in turn.
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
+import { FairQueue } from './fair-queue.js';
 import { PinnedBuffer } from './pinned-buffer.js';
 
 /** A place for one frame on its way: its number and pinned memory. */
@@ -8,12 +9,12 @@ export interface Place {
   staging: PinnedBuffer | undefined;
 }
 
-/** A fixed number of places; whoever asks while all are taken waits for the next, first come, first served. */
+/** A fixed number of places; whoever asks while all are taken waits: streams take turns, and within one it is first come, first served. */
 export class FrameSlots {
   readonly #device: number;
   readonly #free: Place[];
   readonly #all: readonly Place[];
-  readonly #waiting: { resolve: (place: Place) => void; reject: (error: FairmotError) => void }[] = [];
+  readonly #waiting = new FairQueue<{ resolve: (place: Place) => void; reject: (error: FairmotError) => void }>();
   #running = 0;
   #closed = false;
 
@@ -23,11 +24,11 @@ export class FrameSlots {
     this.#free = [...this.#all];
   }
 
-  take(): Promise<Place> {
+  take(stream: object): Promise<Place> {
     if (this.#closed) return Promise.reject(closedError());
     const place = this.#free.shift();
     if (place) return Promise.resolve(place);
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    return new Promise((resolve, reject) => this.#waiting.push(stream, { resolve, reject }));
   }
 
   give(place: Place): void {
@@ -37,10 +38,10 @@ export class FrameSlots {
   }
 
   /** Runs the work of the next free place. Work that has a place when `close` is called is finished. */
-  async runNext<T>(work: (place: Place) => Promise<T>): Promise<T> {
+  async runNext<T>(stream: object, work: (place: Place) => Promise<T>): Promise<T> {
     this.#running += 1;
     try {
-      const place = await this.take();
+      const place = await this.take(stream);
       return await work(place).finally(() => this.give(place));
     } finally {
       this.#running -= 1;
@@ -71,14 +72,14 @@ export class FrameSlots {
   /** Turns away those who wait, waits for work under way, then frees the pinned memory. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const { reject } of this.#waiting.splice(0)) reject(closedError());
+    for (const { reject } of this.#waiting.clear()) reject(closedError());
     while (this.#running > 0) await new Promise((resolve) => setTimeout(resolve, 1));
     await Promise.all(this.#all.map((place) => place.staging?.close()));
   }
 }
 
-export function closedError(): FairmotError {
-  return new FairmotError('Expected an open FairmotDetector but received a closed one', {
+export function closedError(what = 'FairmotDetector'): FairmotError {
+  return new FairmotError(`Expected an open ${what} but received a closed one`, {
     hint: 'create a new one, or close it after its last use',
   });
 }

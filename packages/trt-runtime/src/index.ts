@@ -8,9 +8,12 @@ export {
   type LogSeverity,
   type TacticSource,
 } from './build-engine.js';
+export { CompactKernel, type CompactKernelOptions } from './compact-kernel.js';
 export { CudaGraph } from './cuda-graph.js';
-export { type DetectorFrame, FairmotDetector, type FairmotDetectorOptions, type FrameSlot } from './detector.js';
-export type { FairmotDetectorStats, StageTimes } from './detector-stats.js';
+export { FairmotDetector } from './detector.js';
+export type { FairmotDetectorOptions } from './detector-options.js';
+export type { BatchTimings, FairmotDetectorStats, StageTimes } from './detector-stats.js';
+export { type DetectorFrame, DetectorStream, type FrameSlot } from './detector-stream.js';
 export { DeviceBuffer } from './device-buffer.js';
 export { Engine, type EngineOptions, type TensorInfo } from './engine.js';
 export { Event } from './event.js';

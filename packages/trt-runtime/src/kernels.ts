@@ -103,7 +103,7 @@ export class DecodeKernel extends NativeObject {
       width,
       height,
       topK,
-      threshold: confidence,
+      threshold: Math.fround(confidence),
       scale: 4,
     };
     return new DecodeKernel(stream.addon, await stream.addon.decodePrepare(stream.handle, native));

@@ -12,6 +12,7 @@ export interface NativeTensorLayout {
   readonly name: string;
   readonly dtype: string;
   readonly channels: number;
+  readonly imageStride: number;
   readonly channelStride: number;
   readonly pixelStride: number;
 }
@@ -49,6 +50,8 @@ export interface NativeDetections {
 }
 
 export interface NativeStageTimes {
+  /** Since the pipeline was made. */
+  readonly start: number;
   readonly upload: number;
   readonly letterbox: number;
   readonly network: number;
@@ -56,12 +59,20 @@ export interface NativeStageTimes {
   readonly total: number;
 }
 
-export interface NativeFrameResult extends NativeDetections {
+export interface NativeFrame {
+  readonly geometry: Handle;
+  readonly staging: Handle;
+  /** Copied to `staging` first, or null where it lies there. */
+  readonly data: Uint8Array | null;
+}
+
+export interface NativeBatchResult {
+  readonly frames: readonly NativeDetections[];
   readonly times?: NativeStageTimes;
   readonly graphError: string;
 }
 
-export interface NativeHead extends NativeTensorLayout {
+export interface NativeHead extends Omit<NativeTensorLayout, 'imageStride'> {
   readonly buffer: Handle;
 }
 
@@ -79,6 +90,8 @@ export interface NativeDecodeOptions {
 
 export interface NativePipelineOptions {
   readonly slots: number;
+  readonly batch: number;
+  readonly leastBatch: number;
   readonly profile: number;
   readonly topK: number;
   readonly threshold: number;
@@ -156,6 +169,7 @@ export interface NativeAddon {
   deviceBufferCreate(device: number, size: number): Promise<Handle>;
   pinnedBufferCreate(device: number, size: number): Promise<Handle>;
   pinnedBufferView(buffer: Handle): ArrayBuffer;
+  pinnedBufferWrite(buffer: Handle, bytes: Uint8Array): Promise<void>;
   detachView(view: ArrayBuffer): void;
   memoryInfo(device: number): Promise<{ free: number; total: number }>;
 
@@ -215,6 +229,23 @@ export interface NativeAddon {
   decodeLaunch(stream: Handle, decode: Handle): Promise<void>;
   decodeResults(decode: Handle): NativeDetections;
 
+  compactPrepare(
+    stream: Handle,
+    options: {
+      readonly boxes: Handle;
+      readonly scores: Handle;
+      readonly classes: Handle | null;
+      readonly classes64: boolean;
+      readonly embeddings: Handle;
+      readonly embeddingSize: number;
+      readonly batch: number;
+      readonly topK: number;
+      readonly threshold: number;
+    },
+  ): Promise<Handle>;
+  compactLaunch(stream: Handle, compact: Handle): Promise<void>;
+  compactResults(compact: Handle, image: number): NativeDetections;
+
   cancellationCreate(): Handle;
   cancel(cancellation: Handle): void;
   build(
@@ -226,11 +257,6 @@ export interface NativeAddon {
   ): Promise<{ engine: Uint8Array; timingCache: Uint8Array; layerCount: number }>;
 
   pipelineCreate(engine: Handle, options: NativePipelineOptions): Promise<Handle>;
-  pipelineRun(
-    pipeline: Handle,
-    slot: number,
-    geometry: NativeGeometry,
-    staging: Handle,
-    frame: Uint8Array | null,
-  ): Promise<NativeFrameResult>;
+  geometryCreate(geometry: NativeGeometry): Handle;
+  pipelineRun(pipeline: Handle, slot: number, frames: readonly NativeFrame[]): Promise<NativeBatchResult>;
 }

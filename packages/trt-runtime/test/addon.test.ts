@@ -1,6 +1,6 @@
 // The addon itself, where it has been built: what it says on a machine without a GPU, or without TensorRT.
 import { existsSync } from 'node:fs';
-import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
+import { FairmotError, letterboxFromSize } from '@trt-fairmot/fairmot-postprocess';
 import { describeWhere, testWhere } from '@trt-fairmot/testing';
 import { expect, test } from 'vitest';
 import {
@@ -13,6 +13,7 @@ import {
   probe,
   Stream,
 } from '../src/index.js';
+import { geometryFromLetterbox } from '../src/letterbox-plan.js';
 import { addonCandidates, loadAddon } from '../src/load-addon.js';
 
 const built = addonCandidates().some(({ path }) => existsSync(path));
@@ -53,6 +54,18 @@ describeWhere(noAddon, 'the native addon', () => {
       expect(nativeErrorCode(error)).toBe('TENSORRT_ABSENT');
     },
   );
+
+  test('takes letterbox plans, and refuses those that read outside the frame', async () => {
+    const addon = await loadAddon();
+    const letterbox = letterboxFromSize({ width: 640, height: 360 }, { width: 256, height: 128 });
+    const geometry = geometryFromLetterbox(letterbox, 'rgb');
+    expect(addon.geometryCreate(geometry)).toBeTypeOf('object');
+    expect(() => addon.geometryCreate({ ...geometry, width: 100 })).toThrow(/axis plan within the frame for columns/);
+    expect(() => addon.geometryCreate({ ...geometry, format: 'grey' })).toThrow(/pixel format .* received grey/);
+    expect(() => addon.pipelineRun(addon.geometryCreate(geometry), 0, [])).toThrow(
+      /a FairmotDetector but received a FrameGeometry/,
+    );
+  });
 
   test('refuses values that are no handles', async () => {
     const addon = await loadAddon();

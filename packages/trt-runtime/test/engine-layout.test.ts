@@ -28,6 +28,8 @@ describe('layoutFromTensors', () => {
     const layout = layoutFromTensors([input, ...heads]);
     expect(layout).toMatchObject({ width: 1088, height: 608, decoded: null, rows: null });
     expect(layout.input).toMatchObject({ name: 'input', channelStride: 608 * 1088, pixelStride: 1 });
+    expect(layout.input.imageStride).toBe(3 * 608 * 1088);
+    expect(layout.leastBatch).toBe(1);
     expect(layout.heads).toMatchObject({ width: 272, height: 152, scale: 4 });
     expect(layout.heads?.id).toMatchObject({
       channels: 128,
@@ -42,7 +44,7 @@ describe('layoutFromTensors', () => {
     const hm = tensor('hm', [1, 1, 152, 272], { format: 'hwc8', dtype: 'float16' });
     const layout = layoutFromTensors([input, hm, id, tensor('wh', [1, 4, 152, 272], { format: 'hwc' })]);
     expect(layout.heads?.id).toMatchObject({ dtype: 'float16', channelStride: 1, pixelStride: 104 });
-    expect(layout.heads?.hm).toMatchObject({ channelStride: 1, pixelStride: 8 });
+    expect(layout.heads?.hm).toMatchObject({ channelStride: 1, pixelStride: 8, imageStride: 8 * 152 * 272 });
     expect(layout.heads?.wh).toMatchObject({ channelStride: 1, pixelStride: 4 });
     expect(layout.heads?.reg).toBeNull();
   });
@@ -68,6 +70,8 @@ describe('layoutFromTensors', () => {
     );
     const batch4 = tensor('input', [-1, 3, 320, 576], range(4));
     expect(() => layoutFromTensors([batch4, ...outputs])).toThrow(/a batch of 1 but received one for 4/);
+    expect(layoutFromTensors([batch4, ...outputs], undefined, 0, 6)).toMatchObject({ leastBatch: 4, width: 576 });
+    expect(() => layoutFromTensors([batch4, ...outputs], undefined, 0, 9)).toThrow(/batch of 9 .* one for 8 at most/);
   });
 
   test.each([

@@ -1,6 +1,7 @@
 // dcnv2_test: the kernels on the GPU against the definition on the CPU.
-// usage: dcnv2_test [--reduced] [--count N] [--seed N] [--verbose]
+// usage: dcnv2_test [--reduced | --once] [--count N] [--seed N] [--verbose]
 //   --reduced  small shapes only, for compute-sanitizer
+//   --once     each kernel on one tiny layer, for its slow tools
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -11,6 +12,7 @@
 #include "dcnv2/kernel/plan.h"
 #include "dcnv2/kernel/tensorCoreTile.h"
 #include "deviceLayer.h"
+#include "onceCases.h"
 #include "reference.h"
 
 using namespace trtfairmot;
@@ -21,6 +23,7 @@ namespace
 struct Options
 {
     bool reduced{false};
+    bool once{false};
     bool verbose{false};
     int32_t count{300};
     uint32_t seed{1};
@@ -265,6 +268,10 @@ void readOptions(int argc, char** argv)
         {
             gOptions.reduced = true;
         }
+        else if (std::strcmp(argv[i], "--once") == 0)
+        {
+            gOptions.once = true;
+        }
         else if (std::strcmp(argv[i], "--verbose") == 0)
         {
             gOptions.verbose = true;
@@ -279,10 +286,24 @@ void readOptions(int argc, char** argv)
         }
         else
         {
-            std::printf("usage: dcnv2_test [--reduced] [--count N] [--seed N] [--verbose]\n");
+            std::printf("usage: dcnv2_test [--reduced | --once] [--count N] [--seed N] [--verbose]\n");
             std::exit(2);
         }
     }
+}
+
+// Sums up; the exit code.
+int finished()
+{
+    static char const* const kTYPES[] = {"fp32", "fp16", "bf16"};
+    for (int32_t type = 0; type < 3; ++type)
+    {
+        std::printf("%s: largest relative error %.2e, of one output against its terms %.2e\n", kTYPES[type],
+            gTally.relative[type], gTally.worst[type]);
+    }
+    std::printf("%s: %d runs, %d failures\n", gTally.failures == 0 ? "PASS" : "FAIL", gTally.runs, gTally.failures);
+    checkCuda(cudaStreamDestroy(gStream), "stream");
+    return gTally.failures == 0 ? 0 : 1;
 }
 
 } // namespace
@@ -292,6 +313,14 @@ int main(int argc, char** argv)
     readOptions(argc, argv);
     requireGpu();
     checkCuda(cudaStreamCreateWithFlags(&gStream, cudaStreamNonBlocking), "stream");
+    if (gOptions.once)
+    {
+        for (OnceCase const& once : onceCases())
+        {
+            runCase(once.layer, referenceOfCase(once.layer), once.plan, "once");
+        }
+        return finished();
+    }
     testTiles();
     testFused();
     testRandom(gOptions.reduced ? 12 : gOptions.count, gOptions.reduced ? 300'000 : 30'000'000);
@@ -302,13 +331,5 @@ int main(int argc, char** argv)
         testFairmotFused();
         testMemory();
     }
-    static char const* const kTYPES[] = {"fp32", "fp16", "bf16"};
-    for (int32_t type = 0; type < 3; ++type)
-    {
-        std::printf("%s: largest relative error %.2e, of one output against its terms %.2e\n", kTYPES[type],
-            gTally.relative[type], gTally.worst[type]);
-    }
-    std::printf("%s: %d runs, %d failures\n", gTally.failures == 0 ? "PASS" : "FAIL", gTally.runs, gTally.failures);
-    checkCuda(cudaStreamDestroy(gStream), "stream");
-    return gTally.failures == 0 ? 0 : 1;
+    return finished();
 }

@@ -43,7 +43,7 @@ async function pipeline(bytes, save) {
       await openVideoOutput(`${path}.mp4`, source, { overwrite: true, frameRate: source.frameRate, backend: 'auto' }),
     );
   const started = performance.now();
-  await trackFrames({ frames: source, detector, tracker, minBoxArea: 100, outputs });
+  await trackFrames({ frames: source, detector, tracker, outputs });
   for (const output of outputs) await output.close();
   const elapsed = performance.now() - started;
   await detector.close();

@@ -1,12 +1,13 @@
-// Milliseconds a frame of the tracker on one core: node src/tracker.mjs [FRAMES]
-import { FairmotTracker } from '@trt-fairmot/tracker';
+// Milliseconds a frame of a tracker on one core: node src/tracker.mjs [FRAMES] [fairmot|jde|byte]
+import { createTracker } from '@trt-fairmot/tracker';
 import { sceneFrames } from './scene.mjs';
 
 const frames = Number(process.argv[2] ?? 500);
+const kind = process.argv[3] ?? 'fairmot';
 const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 
 console.log(
-  `Node ${process.version}, ${frames} frames, embeddings of 128 numbers, 10% of detections missing; ms a frame`,
+  `Node ${process.version}, ${kind}, ${frames} frames, embeddings of 128 numbers, 10% of detections missing; ms a frame`,
 );
 console.log('objects  width    mean  median     p95   tracks ever');
 const scenes = [
@@ -20,9 +21,9 @@ const scenes = [
 ];
 for (const [objects, width] of scenes) {
   const scene = sceneFrames({ objects, frames, width });
-  const warmUp = new FairmotTracker();
+  const warmUp = createTracker(kind);
   for (const detections of scene) warmUp.update(detections);
-  const tracker = new FairmotTracker();
+  const tracker = createTracker(kind);
   let ids = 0;
   const times = scene.map((detections) => {
     const started = performance.now();

@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRun, runOnce } from './engine-run.mjs';
+import { plugins } from './plugins.mjs';
 
 const [path, folder, model, tolerance] = process.argv.slice(2);
-const plugins = [process.env.FAIRMOT_PLUGIN_LIBRARY].filter(Boolean);
 const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
 const floats = (file) => new Float32Array(new Uint8Array(readFileSync(join(folder, file))).buffer);
 

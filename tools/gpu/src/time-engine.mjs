@@ -3,10 +3,10 @@
 import { writeFileSync } from 'node:fs';
 import { Event } from '@trt-fairmot/trt-runtime';
 import { openRun, runOnce } from './engine-run.mjs';
+import { plugins } from './plugins.mjs';
 
 const [path, batchText = '1', profilePath] = process.argv.slice(2);
 const batch = Number(batchText);
-const plugins = [process.env.FAIRMOT_PLUGIN_LIBRARY].filter(Boolean);
 const run = await openRun(path, { plugins, batch });
 const { context, stream, input } = run;
 for (let i = 0; i < input.floats.length; i++) input.floats[i] = Math.random();

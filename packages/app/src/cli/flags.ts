@@ -11,7 +11,7 @@ const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.to
 export const flagFrom = (name: string) => `--${kebab(name)}`;
 
 /** The schema inside `.optional()`, `.default()` and preprocessing. */
-function inner(schema: z.ZodType): z.ZodType {
+export function inner(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodPipe) return inner(schema.out as z.ZodType);
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return inner(schema.unwrap() as z.ZodType);
   return schema;
@@ -31,22 +31,43 @@ function optionFrom(name: string, schema: z.ZodType): Option {
 
 /** Adds one flag for each field of the schema. */
 export function addFlags(command: Command, schema: z.ZodObject<Shape>): Command {
-  for (const [name, field] of Object.entries(schema.shape)) command.addOption(optionFrom(name, field));
+  for (const [name, field] of Object.entries(schema.shape)) {
+    command.addOption(optionFrom(name, field));
+    // What a config file switches on, a flag can switch off.
+    if ('config' in schema.shape && inner(field) instanceof z.ZodBoolean)
+      command.addOption(new Option(`--no-${kebab(name)}`, `the opposite of ${flagFrom(name)}`).hideHelp());
+  }
   return command;
 }
 
-const expectations: Record<string, (issue: z.core.$ZodIssue, core: z.ZodType) => string> = {
-  invalid_value: (_, core) => (core instanceof z.ZodEnum ? `one of ${core.options.join(', ')}` : 'a listed value'),
+const typesInWords: Record<string, string> = {
+  int: 'a whole number',
+  string: 'text',
+  boolean: 'true or false',
+  array: 'a list',
+  tuple: 'a list',
+  object: 'an object',
+};
+
+const expectations: Record<string, (issue: z.core.$ZodIssue) => string> = {
+  invalid_value: (issue) => ('values' in issue ? `one of ${issue.values.join(', ')}` : 'a listed value'),
   not_multiple_of: (issue) => `a multiple of ${'divisor' in issue ? issue.divisor : ''}`,
   too_small: (issue) => {
     if (issue.code !== 'too_small') return 'more';
+    if (issue.origin === 'array') return `a list of ${issue.minimum} or more`;
+    if (issue.origin === 'string') return 'some text';
     return issue.inclusive ? `a number of at least ${issue.minimum}` : `a number above ${issue.minimum}`;
   },
   too_big: (issue) => `a number of at most ${'maximum' in issue ? issue.maximum : ''}`,
-  invalid_type: (issue) => ('expected' in issue && issue.expected === 'int' ? 'a whole number' : 'a number'),
+  invalid_type: (issue) => ('expected' in issue && typesInWords[issue.expected]) || 'a number',
   invalid_format: (issue) => issue.message,
   invalid_union: () => 'a number or dynamic',
 };
+
+/** `a number of at most 1`: what a field wanted, for `Expected ... but received`. */
+export function expectationFrom(issue: z.core.$ZodIssue): string {
+  return expectations[issue.code]?.(issue) ?? issue.message;
+}
 
 /** Text from the command line as the schema wants it; unlike with `z.coerce`, the empty text is no zero. */
 function valueFromText(core: z.ZodType, value: unknown): unknown {
@@ -70,10 +91,9 @@ export function parseFlags<T extends z.ZodObject<Shape>>(schema: T, values: Reco
   if (result.success) return result.data;
   const issue = result.error.issues[0] as z.core.$ZodIssue;
   const name = String(issue.path[0]);
-  const core = inner(schema.shape[name] as z.ZodType);
   // A size the network cannot take is bad input; everything else is wrong usage.
   const kind = issue.code === 'not_multiple_of' ? 'input' : 'usage';
-  const expected = expectations[issue.code]?.(issue, core) ?? issue.message;
+  const expected = expectationFrom(issue);
   throw new FairmotError(`Expected ${expected} for --${kebab(name)} but received '${String(values[name])}'`, {
     kind,
   });

@@ -5,6 +5,7 @@ import { Argument, Command, CommanderError } from 'commander';
 import { associate } from '../commands/associate.js';
 import { build } from '../commands/build.js';
 import { compare } from '../commands/compare.js';
+import { config } from '../commands/config.js';
 import { doctor } from '../commands/doctor.js';
 import { exportCheckpoint } from '../commands/export.js';
 import { inspect } from '../commands/inspect.js';
@@ -14,18 +15,18 @@ import {
   associateOptionsSchema,
   buildFlagsSchema,
   compareOptionsSchema,
+  configFlagsSchema,
   exportFlagsSchema,
   trackOptionsSchema,
 } from '../options.js';
 import { version } from '../version.js';
+import { addEval, addTune } from './evaluation-verbs.js';
 import { type ExitCode, exitCode } from './exit-code.js';
 import { addFlags, flagFrom, parseFlags } from './flags.js';
 import { withInterrupt } from './interrupt.js';
 import { reportError } from './report-error.js';
-
-type Finish = (code: ExitCode) => void;
-
-const examples = (...lines: string[]) => `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+import { settingsFrom } from './settings.js';
+import { examples, type Finish } from './verb.js';
 
 function addTrack(program: Command, finish: Finish): void {
   const command = program
@@ -36,13 +37,16 @@ function addTrack(program: Command, finish: Finish): void {
     )
     .argument('<source>', 'video file, folder, glob, camera, URL, or - for raw frames')
     .action(async (source: string, flags: Record<string, unknown>) => {
-      finish(await withInterrupt((signal) => track(source, parseFlags(trackOptionsSchema, flags), signal)));
+      finish(
+        await withInterrupt(async (signal) => track(source, await settingsFrom(trackOptionsSchema, flags), signal)),
+      );
     });
   addFlags(command, trackOptionsSchema).addHelpText(
     'after',
     examples(
       'fairmot track street.mp4 --model fairmot_dla34.pth --mot tracks.txt --save tracks.mp4',
       'fairmot track frames/ --model model.onnx --fps 25 --json - | jq .tracks',
+      'fairmot track street.mp4 --model model.onnx --tracker byte --conf 0.5 --mot tracks.txt',
       'fairmot track rtsp://camera/stream --model model.onnx --json tracks.ndjson --max-frames 1000',
       'ffmpeg -i in.mkv -f rawvideo -pix_fmt rgb24 - | fairmot track - --raw-size 1920x1080 --fps 30 --mot tracks.txt',
     ),
@@ -75,12 +79,17 @@ function addAssociate(program: Command, finish: Finish): void {
     .description('Run the tracker on stored detections, without a network. Options left out come from the file.')
     .argument('<detections>', 'file of fairmot track --detections')
     .action(async (path: string, flags: Record<string, unknown>) => {
-      finish(await withInterrupt((signal) => associate(path, parseFlags(associateOptionsSchema, flags), signal)));
+      finish(
+        await withInterrupt(async (signal) =>
+          associate(path, await settingsFrom(associateOptionsSchema, flags), signal),
+        ),
+      );
     });
   addFlags(command, associateOptionsSchema).addHelpText(
     'after',
     examples(
       'fairmot associate detections.json --mot tracks.txt',
+      'fairmot associate detections.json --tracker jde --appearance-threshold 0.6 --mot jde.txt',
       'fairmot associate detections.json --conf 0.5 --track-buffer 60 --mot tracks.txt --overwrite',
     ),
   );
@@ -140,6 +149,24 @@ function addCompare(program: Command, finish: Finish): void {
   );
 }
 
+function addConfig(program: Command, finish: Finish): void {
+  const command = program
+    .command('config')
+    .summary('print or write the settings of the tracker')
+    .description('Print the settings in force, defaults filled in, as a file for --config; with -o write it.')
+    .action(async (flags: Record<string, unknown>) => {
+      finish(await config(await settingsFrom(configFlagsSchema, flags)));
+    });
+  addFlags(command, configFlagsSchema).addHelpText(
+    'after',
+    examples(
+      'fairmot config --tracker byte',
+      'fairmot config --tracker byte --conf 0.5 -o fairmot.config.json',
+      'fairmot config --config fairmot.config.json',
+    ),
+  );
+}
+
 function addSmallVerbs(program: Command, finish: Finish): void {
   program
     .command('inspect')
@@ -156,10 +183,10 @@ function addSmallVerbs(program: Command, finish: Finish): void {
     .addHelpText('after', examples('fairmot doctor', 'fairmot doctor --json'));
   program
     .command('schema')
-    .description('Print the JSON Schema of a result format.')
+    .description('Print the JSON Schema of a result format or of the files that the verbs read.')
     .addArgument(new Argument('[format]', 'which format').choices(schemaNames).default('ndjson'))
     .action((name: SchemaName) => schema(name))
-    .addHelpText('after', examples('fairmot schema ndjson', 'fairmot schema detections'));
+    .addHelpText('after', examples('fairmot schema ndjson', 'fairmot schema config'));
 }
 
 /** Runs one command line (without `node` and the script) and returns its exit code. */
@@ -179,6 +206,9 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   addBuild(program, finish);
   addCompare(program, finish);
   addAssociate(program, finish);
+  addEval(program, finish);
+  addTune(program, finish);
+  addConfig(program, finish);
   addSmallVerbs(program, finish);
   program.addHelpText(
     'after',

@@ -1,13 +1,15 @@
 // fairmot associate: the tracker on stored detections, without a network.
-import { readFile } from 'node:fs/promises';
+import type { ZoneCounter } from '@trt-fairmot/counting';
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
-import { FairmotTracker, type TrackerInput, tracksForOutput } from '@trt-fairmot/tracker';
+import { detectionConfidence, type TrackerInput, tracksForOutput } from '@trt-fairmot/tracker';
 import { type ExitCode, exitCode } from '../cli/exit-code.js';
-import { reasonOf } from '../cli/reason.js';
 import type { AssociateOptions } from '../options.js';
 import type { FrameInfo, Output, TextResult } from '../output/output.js';
 import { openMotOutput, openNdjsonOutput } from '../output/text-outputs.js';
+import { contentOfJsonFile } from '../pipeline/json-file.js';
+import { countLines, openCounter } from '../pipeline/zones-file.js';
 import { type DetectionsFile, type DetectionsFrame, detectionsFileSchema } from '../schemas.js';
+import { trackerFromFlags, trackerOptionsFromFlags } from '../tracker-flags.js';
 
 /** Reads a detections file, tracks, writes tracks; returns the exit code. */
 export async function associate(path: string, options: AssociateOptions, signal: AbortSignal): Promise<ExitCode> {
@@ -15,9 +17,11 @@ export async function associate(path: string, options: AssociateOptions, signal:
     throw new FairmotError('Expected --mot FILE or --json FILE but received neither', { kind: 'usage' });
   }
   const file = await readDetectionsFile(path);
-  const confidence = options.conf ?? file.conf_thres;
   const frameRate = file.frame_rate;
-  const tracker = new FairmotTracker({ confidence, frameRate, trackBuffer: options.trackBuffer ?? file.track_buffer });
+  const ofFile = { confidence: file.conf_thres, trackBuffer: file.track_buffer, frameRate };
+  const tracker = trackerFromFlags(options, ofFile);
+  const lowest = detectionConfidence(options.tracker, trackerOptionsFromFlags(options, ofFile));
+  const counter = await counterFor(file, options);
   const outputs: Output<TextResult>[] = [];
   const ids = new Set<number>();
   const started = performance.now();
@@ -26,11 +30,12 @@ export async function associate(path: string, options: AssociateOptions, signal:
     if (options.json) outputs.push(await openNdjsonOutput(options.json, options.overwrite));
     for (const entry of file.frames) {
       if (signal.aborted) break;
-      const detections = detectionsFrom(entry, confidence);
-      const tracks = tracksForOutput(tracker.update(detections), { minBoxArea: options.minBoxArea });
+      const detections = trackerInputFrom(entry, lowest);
+      const tracks = tracksForOutput(tracker.update(detections), options);
       for (const { id } of tracks) ids.add(id);
       const frame = frameFrom(entry, frameRate);
-      for (const output of outputs) await output.write({ frame, detections, tracks });
+      const result = { frame, detections, tracks, ...(counter ? { counts: counter.update(tracks) } : {}) };
+      for (const output of outputs) await output.write(result);
     }
   } catch (error) {
     await Promise.allSettled(outputs.map((output) => output.abort()));
@@ -40,23 +45,24 @@ export async function associate(path: string, options: AssociateOptions, signal:
   if (!options.quiet) {
     const ms = (performance.now() - started) / Math.max(1, file.frames.length);
     console.error(`✓ ${file.frames.length} frames, ${ids.size} tracks, ${ms.toFixed(2)} ms a frame`);
+    for (const line of counter ? countLines(counter.totals()) : []) console.error(line);
   }
   return signal.aborted ? exitCode.interrupted : exitCode.ok;
 }
 
+/** The counter of --count, for the size of the first frame. */
+async function counterFor(file: DetectionsFile, options: AssociateOptions): Promise<ZoneCounter | null> {
+  const [first] = file.frames;
+  if (!options.count || !first) return null;
+  const { frame_rate: frameRate, track_buffer: trackBuffer } = file;
+  const { width, height } = first;
+  return openCounter(options.count, { width, height, frameRate, trackBuffer: options.trackBuffer ?? trackBuffer });
+}
+
 /** @throws FairmotError that names the first entry that does not fit */
 export async function readDetectionsFile(path: string): Promise<DetectionsFile> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new FairmotError(`Expected a detections file at ${path} but received ${reasonOf(cause)}`, { cause });
-  });
   const hint = 'write one with: fairmot track SOURCE --detections detections.json';
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FairmotError(`Expected JSON in ${path} but received: ${reason}`, { hint, cause });
-  }
+  const json = await contentOfJsonFile(path, 'a detections file', { kind: 'input', hint });
   const parsed = detectionsFileSchema.safeParse(json);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -76,7 +82,7 @@ type StoredDetections = TrackerInput & {
 };
 
 /** The rows above the confidence, as the network would have given them. */
-function detectionsFrom(entry: DetectionsFrame, confidence: number): StoredDetections {
+export function trackerInputFrom(entry: DetectionsFrame, confidence: number): StoredDetections {
   const kept = entry.detections.filter(({ score }) => score > confidence);
   const embeddingSize = entry.detections[0]?.embedding.length ?? 0;
   const uneven = kept.find(({ embedding }) => embedding.length !== embeddingSize);

@@ -1,7 +1,8 @@
 // fairmot track: a source and a model in, result files out.
+import type { ZoneCounter } from '@trt-fairmot/counting';
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
 import { type FrameSource, openSource, type SourceOptions } from '@trt-fairmot/media';
-import { FairmotTracker } from '@trt-fairmot/tracker';
+import { detectionConfidence } from '@trt-fairmot/tracker';
 import pc from 'picocolors';
 import { BuildProgressLine } from '../cli/build-progress.js';
 import { type ExitCode, exitCode } from '../cli/exit-code.js';
@@ -14,6 +15,8 @@ import { type ChosenModel, chosenModel } from '../pipeline/chosen-model.js';
 import { type OpenDetector, openDetector } from '../pipeline/open-detector.js';
 import { summaryLines } from '../pipeline/summary.js';
 import { type TrackingSummary, trackFrames } from '../pipeline/track-frames.js';
+import { countLines, openCounter } from '../pipeline/zones-file.js';
+import { trackerFromFlags, trackerOptionsFromFlags } from '../tracker-flags.js';
 
 /** Runs the whole job; returns the exit code. */
 export async function track(sourceName: string, options: TrackOptions, signal: AbortSignal): Promise<ExitCode> {
@@ -23,12 +26,14 @@ export async function track(sourceName: string, options: TrackOptions, signal: A
   for (const note of model.notes) tell(pc.dim(note));
   const source = await openSource(sourceName, sourceOptions(options, signal));
   try {
+    const counter = await counterFor(source, options);
     const detector = await openDetectorFor(model, options, signal);
     try {
       for (const note of detector.notes) tell(pc.dim(note));
-      const outputs = await openOutputs(source, model, detector, options);
-      const summary = await runAndClose(source, detector, outputs, options, signal);
+      const outputs = await openOutputs(source, model, detector, counter, options);
+      const summary = await runAndClose(source, detector, counter, outputs, options, signal);
       for (const line of summaryLines(summary, detector.stages())) tell(line);
+      for (const line of counter ? countLines(counter.totals()) : []) tell(line);
       for (const line of writtenLines(options)) tell(line);
       for (const warning of source.warnings) console.error(`${pc.yellow('warning:')} ${warning}`);
       return summary.interrupted ? exitCode.interrupted : exitCode.ok;
@@ -62,8 +67,17 @@ function sourceOptions(options: TrackOptions, signal: AbortSignal): SourceOption
   };
 }
 
+async function counterFor(source: FrameSource, options: TrackOptions): Promise<ZoneCounter | undefined> {
+  if (!options.count) return undefined;
+  const { width, height } = source;
+  const frameRate = source.frameRate / options.vidStride;
+  return openCounter(options.count, { width, height, frameRate, trackBuffer: options.trackBuffer });
+}
+
 async function openDetectorFor(model: ChosenModel, options: TrackOptions, signal: AbortSignal): Promise<OpenDetector> {
-  const { device, conf: confidence, topK, threads, precision, quiet } = options;
+  const { device, topK, threads, precision, quiet } = options;
+  const wanted = detectionConfidence(options.tracker, trackerOptionsFromFlags(options));
+  const confidence = Math.min(wanted, options.detectionsConf ?? 1);
   const progress = quiet ? null : new BuildProgressLine();
   try {
     const hooks = progress ? { onProgress: progress.update } : {};
@@ -78,6 +92,7 @@ async function openOutputs(
   source: FrameSource,
   model: ChosenModel,
   detector: OpenDetector,
+  counter: ZoneCounter | undefined,
   options: TrackOptions,
 ): Promise<Output[]> {
   const { mot, json, detections, save, overwrite, conf, trackBuffer, vidStride, videoBackend } = options;
@@ -88,7 +103,8 @@ async function openOutputs(
     mot && (() => openMotOutput(mot, overwrite)),
     json && (() => openNdjsonOutput(json, overwrite)),
     detections && (() => openDetectionsOutput(detections, header, overwrite)),
-    save && (() => openVideoOutput(save, source, { overwrite, frameRate, backend: videoBackend })),
+    save &&
+      (() => openVideoOutput(save, source, { overwrite, frameRate, backend: videoBackend, zones: counter?.zones })),
   ];
   const outputs: Output[] = [];
   for (const open of openers) {
@@ -106,15 +122,12 @@ async function openOutputs(
 async function runAndClose(
   source: FrameSource,
   detector: OpenDetector,
+  counter: ZoneCounter | undefined,
   outputs: readonly Output[],
   options: TrackOptions,
   signal: AbortSignal,
 ): Promise<TrackingSummary> {
-  const tracker = new FairmotTracker({
-    confidence: options.conf,
-    trackBuffer: options.trackBuffer,
-    frameRate: source.frameRate / options.vidStride,
-  });
+  const tracker = trackerFromFlags(options, { frameRate: source.frameRate / options.vidStride });
   const progress = options.quiet ? null : new Progress();
   let done = 0;
   try {
@@ -122,7 +135,8 @@ async function runAndClose(
       frames: source,
       detector,
       tracker,
-      minBoxArea: options.minBoxArea,
+      filter: options,
+      counter,
       outputs,
       inFlight: detector.inFlight,
       signal,

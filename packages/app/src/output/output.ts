@@ -1,4 +1,5 @@
 // What every result file is to the pipeline.
+import type { FrameCounts } from '@trt-fairmot/counting';
 import type { Detections } from '@trt-fairmot/fairmot-postprocess';
 import type { Frame } from '@trt-fairmot/media';
 import type { Track } from '@trt-fairmot/tracker';
@@ -13,6 +14,8 @@ export interface TextResult {
   readonly detections: Detections;
   /** Tracks that pass the output filters. */
   readonly tracks: readonly Track[];
+  /** Where something is counted. */
+  readonly counts?: FrameCounts;
 }
 
 /** The same with the frame's pixels. */

@@ -36,13 +36,13 @@ export async function openMotOutput(path: string, overwrite: boolean): Promise<O
 /** One JSON line a frame, frames without tracks included; the schema is `frameTracksSchema`. */
 export async function openNdjsonOutput(path: string, overwrite: boolean): Promise<Output<TextResult>> {
   const sink = await openTextSink(path, { overwrite });
-  return textOutput(sink, ({ frame, tracks }) => {
+  return textOutput(sink, ({ frame, tracks, counts }) => {
     const line: FrameTracks = {
       frame: frame.index,
       time: rounded(frame.time, 6),
       tracks: tracks.map(({ id, box, score }) => ({ id, box: [...box], score: rounded(score, 6) })),
     };
-    return `${JSON.stringify(line)}\n`;
+    return `${JSON.stringify(counts ? { ...line, counts } : line)}\n`;
   });
 }
 

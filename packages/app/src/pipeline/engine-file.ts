@@ -8,17 +8,16 @@ import {
   type BuildOptionsInput,
   type BuiltEngine,
   checkEngine,
-  type EngineMachine,
   engineFromOnnx,
   machineFromProbe,
-  pluginLibraryPath,
   readEngineManifest,
   saveEngine,
+  tensorrtBackend,
 } from '@trt-fairmot/trt-builder';
-import { probe } from '@trt-fairmot/trt-runtime';
 import { cacheFolder } from './cache-folder.js';
 import type { ChosenModel } from './chosen-model.js';
 import { fileHash, moduleHash } from './file-hash.js';
+import { type Machine, machineOnce, pluginLibraries } from './machine.js';
 import type { MadeFile } from './network-file.js';
 
 export interface EngineRequest {
@@ -27,15 +26,15 @@ export interface EngineRequest {
   /** Detections a frame of an engine that decodes its own heat map. */
   readonly topK: number;
   readonly gpu: number;
+  /** Images a run at most. Default 1. */
+  readonly maxBatch?: number;
+  /** Asked for what the engine must fit; a command that has asked before hands its answer on. */
+  readonly machine?: Machine;
 }
 
 type Hooks = Omit<BuildHooks, 'backend'>;
 
-/** The plugin library that this installation finds, as a list. */
-export function pluginLibraries(): string[] {
-  const path = pluginLibraryPath();
-  return path ? [path] : [];
-}
+export { pluginLibraries };
 
 /**
  * Finds or builds the engine for a GPU. A given engine is checked against its description first.
@@ -43,11 +42,16 @@ export function pluginLibraries(): string[] {
  * @throws FairmotError that says how to rebuild an engine that does not fit, or what TensorRT lacks here
  */
 export async function engineFile(request: EngineRequest, hooks: Hooks = {}): Promise<MadeFile> {
-  const { model, gpu, precision, topK } = request;
-  if (model.kind === 'engine') return { path: model.path, notes: await checkedEngine(model.path, gpu) };
-  const path = await cachedEnginePath(request);
+  const { model, gpu, maxBatch = 1, machine = machineOnce() } = request;
+  if (model.kind === 'engine') return { path: model.path, notes: await checkedEngine(model.path, gpu, machine) };
+  const path = await cachedEnginePath({ ...request, maxBatch, machine });
   if (existsSync(path)) return { path, notes: [] };
-  const built = await engineFromModel(model, { precision, topK, device: gpu }, hooks);
+  const backend = { ...tensorrtBackend, machine: async () => machineFromProbe(await machine(), gpu, 'build') };
+  const built = await engineFromModel(
+    model,
+    { precision: request.precision, topK: request.topK, device: gpu, maxBatch },
+    { ...hooks, backend },
+  );
   await mkdir(cacheFolder(), { recursive: true });
   await saveEngine(path, built, { overwrite: true });
   return { path, notes: [`built ${path} in ${built.manifest.build.seconds} s`] };
@@ -57,7 +61,7 @@ export async function engineFile(request: EngineRequest, hooks: Hooks = {}): Pro
 export async function engineFromModel(
   { path, kind, height, width }: ChosenModel,
   options: BuildOptionsInput,
-  hooks: Hooks = {},
+  hooks: BuildHooks = {},
 ): Promise<BuiltEngine> {
   const all = { name: path, ...hooks };
   if (kind === 'onnx') return engineFromOnnx(path, options, all);
@@ -66,31 +70,34 @@ export async function engineFromModel(
   return engineFromOnnx(bytes, options, all);
 }
 
-/** @throws FairmotError of kind 'environment' that names what TensorRT lacks here */
-async function machineOf(gpu: number): Promise<EngineMachine> {
-  return machineFromProbe(await probe({ plugins: pluginLibraries() }), gpu, 'run');
-}
-
-async function checkedEngine(path: string, gpu: number): Promise<string[]> {
+async function checkedEngine(path: string, gpu: number, machine: Machine): Promise<string[]> {
   const manifest = await readEngineManifest(path);
   if (!manifest)
     return [`${path} has no description beside it (${basename(path)}.json): nothing is known of what it fits`];
-  const machine = await machineOf(gpu);
-  return checkEngine(manifest, machine, { path, engine: await readFile(path) });
+  const found = machineFromProbe(await machine(), gpu, 'run');
+  return checkEngine(manifest, found, { path, engine: await readFile(path) });
 }
 
 /** The name holds everything the engine depends on. */
-async function cachedEnginePath({ model, precision, topK, gpu }: EngineRequest): Promise<string> {
+async function cachedEnginePath({
+  model,
+  precision,
+  topK,
+  gpu,
+  maxBatch,
+  machine,
+}: Required<EngineRequest>): Promise<string> {
   const { path, kind, height, width } = model;
-  const machine = await machineOf(gpu);
+  const found = machineFromProbe(await machine(), gpu, 'run');
   const parts = [
     basename(path, extname(path)),
     (await fileHash(path)).slice(0, 16),
     ...(kind === 'onnx' ? [] : [`${height}x${width}`]),
     precision,
     ...(precision === 'fp16' ? [`top${topK}`] : []),
-    `trt${machine.tensorrt}`,
-    machine.gpu.replaceAll(/\W+/g, '_'),
+    ...(maxBatch > 1 ? [`b${maxBatch}`] : []),
+    `trt${found.tensorrt}`,
+    found.gpu.replaceAll(/\W+/g, '_'),
     ...(await Promise.all(pluginLibraries().map(async (library) => (await fileHash(library)).slice(0, 8)))),
     await moduleHash('@trt-fairmot/onnx-export', '@trt-fairmot/trt-builder', '@trt-fairmot/trt-runtime'),
   ];

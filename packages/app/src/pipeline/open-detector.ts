@@ -1,10 +1,11 @@
 // The detector for a model: ONNX Runtime on the CPU or TensorRT on a GPU, behind one interface.
 import { CpuDetector } from '@trt-fairmot/cpu-runtime';
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
-import { type BuildProgress, FairmotDetector, probe } from '@trt-fairmot/trt-runtime';
+import { type BuildProgress, FairmotDetector } from '@trt-fairmot/trt-runtime';
 import type { ChosenModel } from './chosen-model.js';
 import { type Device, deviceFromText } from './device.js';
 import { engineFile, pluginLibraries } from './engine-file.js';
+import { type Machine, machineOnce } from './machine.js';
 import { networkFile } from './network-file.js';
 import type { Detector } from './track-frames.js';
 
@@ -35,21 +36,26 @@ export interface OpenDetector extends Detector {
 }
 
 /**
- * Opens the detector that `--device` and the model ask for.
+ * Opens the detector that `--device` and the model ask for. The machine is looked at once at most.
  *
  * @throws FairmotError of kind 'environment' where TensorRT is asked for and something it needs is missing
  */
-export async function openDetector(request: DetectorRequest): Promise<OpenDetector> {
-  const device = await settled(deviceFromText(request.device), request.model);
-  return device.kind === 'cpu' ? openOnCpu(request) : openOnGpu(request, device.gpu);
+export async function openDetector(request: DetectorRequest, machine = machineOnce()): Promise<OpenDetector> {
+  const device = await settledDevice(deviceFromText(request.device), request.model, machine);
+  return device.kind === 'cpu' ? openOnCpu(request) : openOnGpu(request, device.gpu, machine);
 }
 
 /** `auto` settled: engines need TensorRT; other models take it where it is ready. */
-async function settled(device: Device, { kind }: ChosenModel): Promise<Exclude<Device, { kind: 'auto' }>> {
+export async function settledDevice(
+  device: Device,
+  { kind }: ChosenModel,
+  machine: Machine = machineOnce(),
+): Promise<Exclude<Device, { kind: 'auto' }>> {
   if (device.kind !== 'auto') return device;
   if (kind === 'engine') return { kind: 'tensorrt', gpu: 0 };
-  const { ready } = await probe({ plugins: pluginLibraries() });
-  return ready && pluginLibraries().length > 0 ? { kind: 'tensorrt', gpu: 0 } : { kind: 'cpu' };
+  if (pluginLibraries().length === 0) return { kind: 'cpu' };
+  const { ready } = await machine();
+  return ready ? { kind: 'tensorrt', gpu: 0 } : { kind: 'cpu' };
 }
 
 async function openOnCpu({ model, confidence, topK, threads }: DetectorRequest): Promise<OpenDetector> {
@@ -72,11 +78,11 @@ async function openOnCpu({ model, confidence, topK, threads }: DetectorRequest):
   };
 }
 
-async function openOnGpu(request: DetectorRequest, gpu: number): Promise<OpenDetector> {
+async function openOnGpu(request: DetectorRequest, gpu: number, machine: Machine): Promise<OpenDetector> {
   const { model, precision, confidence, topK, onProgress, signal } = request;
   const rows = Math.min(topK, 1000);
   const hooks = { ...(onProgress ? { onProgress } : {}), ...(signal ? { signal } : {}) };
-  const engine = await engineFile({ model, precision, topK: rows, gpu }, hooks);
+  const engine = await engineFile({ model, precision, topK: rows, gpu, machine }, hooks);
   const detector = await FairmotDetector.create({
     engine: engine.path,
     plugins: pluginLibraries(),
@@ -91,12 +97,12 @@ async function openOnGpu(request: DetectorRequest, gpu: number): Promise<OpenDet
       hint: 'this network detects but has no id head: tracking needs a FairMOT checkpoint',
     });
   }
-  const { gpus } = await probe();
+  const { gpus } = await machine();
   return {
     detect: (image) => detector.detect(image),
     inputSize: detector.inputSize,
     inFlight: 3,
-    runsOn: gpus[gpu]?.name ?? `GPU ${gpu}`,
+    runsOn: gpus.find(({ index }) => index === gpu)?.name ?? `GPU ${gpu}`,
     notes: engine.notes,
     stages: () => ({ latency: detector.stats.latencyMs, ...detector.stats.stages }),
     close: () => detector.close(),

@@ -1,7 +1,8 @@
 // The pipeline: frames are decoded, detected and tracked at the same time, in order.
+import type { ZoneCounter } from '@trt-fairmot/counting';
 import type { Detections, RgbImage } from '@trt-fairmot/fairmot-postprocess';
 import type { Frame } from '@trt-fairmot/media';
-import { type FairmotTracker, type Track, tracksForOutput } from '@trt-fairmot/tracker';
+import { type OutputFilter, type Track, type Tracker, tracksForOutput } from '@trt-fairmot/tracker';
 import type { Output } from '../output/output.js';
 import { firstClass } from './first-class.js';
 
@@ -13,8 +14,11 @@ export interface Detector {
 export interface TrackFramesOptions {
   readonly frames: AsyncIterable<Frame>;
   readonly detector: Detector;
-  readonly tracker: FairmotTracker;
-  readonly minBoxArea: number;
+  readonly tracker: Tracker;
+  /** Which tracks are shown. Default: FairMOT's filter. */
+  readonly filter?: OutputFilter;
+  /** Counts the tracks that are shown. */
+  readonly counter?: ZoneCounter | undefined;
   readonly outputs: readonly Output[];
   /** Frames in the network's hands at the same time, 1 or more. Default 2: one computed, one waiting. */
   readonly inFlight?: number;
@@ -42,7 +46,7 @@ type Pending = { readonly frame: Frame; readonly answer: Promise<Detections> };
  * @throws whatever the source, the detector or an output throws, after the frames before it were written
  */
 export async function trackFrames(options: TrackFramesOptions): Promise<TrackingSummary> {
-  const { frames, detector, tracker, outputs, signal, inFlight = 2 } = options;
+  const { frames, detector, tracker, counter, outputs, signal, inFlight = 2 } = options;
   const times = { waitForFrameMs: 0, waitForNetworkMs: 0, trackerMs: 0, outputMs: 0 };
   const ids = new Set<number>();
   const queue: Pending[] = [];
@@ -54,10 +58,11 @@ export async function trackFrames(options: TrackFramesOptions): Promise<Tracking
     let mark = performance.now();
     const detections = firstClass(await answer);
     mark = lap(times, 'waitForNetworkMs', mark);
-    const tracks = tracksForOutput(tracker.update(detections), { minBoxArea: options.minBoxArea });
+    const tracks = tracksForOutput(tracker.update(detections), options.filter);
     for (const { id } of tracks) ids.add(id);
+    const result = { frame, detections, tracks, ...(counter ? { counts: counter.update(tracks) } : {}) };
     mark = lap(times, 'trackerMs', mark);
-    for (const output of outputs) await output.write({ frame, detections, tracks });
+    for (const output of outputs) await output.write(result);
     lap(times, 'outputMs', mark);
     done += 1;
     options.onFrame?.(frame, tracks);

@@ -16,6 +16,12 @@ describe('wrong usage ends with 2 and a sentence', () => {
     [['track', film, '--conf', '2'], /Expected a number of at most 1 for --conf but received '2'/],
     [['track', film, '--mot', '-', '--json', '-'], /Expected one output at most on standard output/],
     [['associate', 'detections.json'], /Expected --mot FILE or --json FILE but received neither/],
+    [
+      ['associate', 'detections.json', '--tracker', 'sort', '--mot', '-'],
+      /Expected one of fairmot, jde, byte for --tracker/,
+    ],
+    [['track', film, '--low-conf', '0.1'], /Expected --low-conf with --tracker byte but received it with fairmot/],
+    [['track', film, '--config', 'absent.json'], /Expected a config file at absent.json but received ENOENT/],
     [['schema', 'xml'], /ndjson, detections/],
   ])('fairmot %j', async (args, message) => {
     const { code, stderr, stdout } = await runFairmot(args);
@@ -56,7 +62,7 @@ test('an output that exists is refused before any work, and untouched', async ()
 });
 
 test('every verb has help with examples', async () => {
-  for (const verb of ['track', 'export', 'associate', 'inspect', 'doctor', 'schema']) {
+  for (const verb of ['track', 'export', 'associate', 'config', 'eval', 'tune', 'inspect', 'doctor', 'schema']) {
     const { code, stdout } = await runFairmot([verb, '--help']);
     expect(stdout).toContain('Examples:\n  ');
     expect(stdout).toContain(`fairmot ${verb}`);

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ZoneCounter } from '@trt-fairmot/counting';
 import { openSource } from '@trt-fairmot/media';
 import { temporaryFolder } from '@trt-fairmot/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -26,12 +27,40 @@ describe('twelve frames of the film', () => {
     save: path('out/tracks.mp4'),
     detections: path('out/detections.json'),
   };
+  const zones = {
+    units: 'fractions' as const,
+    lines: [
+      {
+        name: 'path',
+        points: [
+          [0.35, 0.35],
+          [0.75, 0.9],
+        ] as const,
+      },
+    ],
+    regions: [
+      {
+        name: 'lawn',
+        points: [
+          [0.5, 0.4],
+          [0.95, 0.35],
+          [0.95, 0.8],
+          [0.7, 0.7],
+        ] as const,
+      },
+    ],
+  };
 
   beforeAll(async () => {
-    const flags = Object.entries(outputs).flatMap(([name, file]) => [`--${name}`, file]);
+    writeFileSync(path('zones.json'), JSON.stringify(zones));
+    const flags = Object.entries({ ...outputs, count: path('zones.json') }).flatMap(([name, file]) => [
+      `--${name}`,
+      file,
+    ]);
     const { code, stderr } = await runFairmot(['track', film, ...small, '--max-frames', '12', ...flags]);
     expect(stderr).toMatch(/✓ 12 frames in .* s \(.* fps\), \d+ tracks/);
     expect(stderr).toContain('demo checkpoint');
+    expect(stderr).toMatch(/\n {2}path: \d+ in, \d+ out\n {2}lawn: \d+ visitors, at most \d+ at a time\n/);
     expect(code).toBe(0);
   });
 
@@ -40,6 +69,13 @@ describe('twelve frames of the film', () => {
     expect(frames.map(({ frame }) => frame)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
     expect(frames[11]?.time).toBeCloseTo(1.1, 3);
     expect(frames[11]?.tracks.length).toBeGreaterThan(3);
+  });
+
+  test('the JSON lines count what the zones say', () => {
+    const counter = new ZoneCounter(zones, { width: 768, height: 576 });
+    const frames = linesOf(outputs.json).map((line) => frameTracksSchema.parse(JSON.parse(line)));
+    for (const { tracks, counts } of frames) expect(counts).toEqual(counter.update(tracks));
+    expect(frames.at(-1)?.counts?.regions[0]?.count).toBeGreaterThan(0);
   });
 
   test('the MOT file holds the same tracks', () => {
@@ -186,4 +222,24 @@ test('a damaged film keeps what was tracked before the damage and does not end a
     path('damaged.txt'),
   ]);
   expect(code === 1 || stderr.includes('warning:')).toBe(true);
+});
+
+test('BYTE gets weak detections from the network; more are stored on request', async () => {
+  const stored = path('weak.json');
+  const flags = ['--max-frames', '3', '--json', '-', '--detections', stored, '--overwrite'];
+  const scoresWith = async (...more: string[]) => {
+    const { stdout, code } = await runFairmot(['track', film, ...small, ...flags, ...more]);
+    expect(code).toBe(0);
+    const file = detectionsFileSchema.parse(JSON.parse(readFileSync(stored, 'utf8')));
+    expect(file.conf_thres).toBe(0.3);
+    return { stdout, scores: file.frames.flatMap(({ detections }) => detections.map(({ score }) => score)) };
+  };
+  const byte = await scoresWith('--tracker', 'byte', '--low-conf', '0.1');
+  expect(Math.min(...byte.scores)).toBeGreaterThan(0.1);
+  expect(Math.min(...byte.scores)).toBeLessThan(0.3);
+  const fairmot = await scoresWith();
+  expect(Math.min(...fairmot.scores)).toBeGreaterThan(0.3);
+  const more = await scoresWith('--detections-conf', '0.1');
+  expect(more.scores).toEqual(byte.scores);
+  expect(more.stdout).toBe(fairmot.stdout);
 });

@@ -1,3 +1,4 @@
+import { ZoneCounter } from '@trt-fairmot/counting';
 import type { Detections } from '@trt-fairmot/fairmot-postprocess';
 import type { Frame } from '@trt-fairmot/media';
 import { FairmotTracker } from '@trt-fairmot/tracker';
@@ -56,7 +57,7 @@ function recorder(): Output & { results: FrameResult[] } {
   return { results, write: async (result) => void results.push(result), close: async () => {}, abort: async () => {} };
 }
 
-const settings = () => ({ tracker: new FairmotTracker({ frameRate: 10 }), minBoxArea: 100 });
+const settings = () => ({ tracker: new FairmotTracker({ frameRate: 10 }) });
 
 test('results come in order, each with the frame it belongs to, whatever the depth', async () => {
   for (const inFlight of [1, 2, 4]) {
@@ -68,6 +69,26 @@ test('results come in order, each with the frame it belongs to, whatever the dep
     expect(detector.seen.mostOpen).toBe(inFlight);
     expect(summary).toMatchObject({ frames: 30, tracks: 1, interrupted: false });
   }
+});
+
+test('what is shown is counted, frame by frame', async () => {
+  const output = recorder();
+  const zones = {
+    lines: [
+      {
+        name: 'middle',
+        points: [
+          [32, 0],
+          [32, 64],
+        ] as const,
+      },
+    ],
+  };
+  const counter = new ZoneCounter(zones, { width: 64, height: 64 });
+  await trackFrames({ frames: film(20), detector: slowDetector(), counter, outputs: [output], ...settings() });
+  const crossings = output.results.flatMap(({ frame, counts }) => counts!.crossings.map((one) => [frame.index, one]));
+  expect(crossings).toEqual([[expect.any(Number), { line: 'middle', id: 1, direction: 'out' }]]);
+  expect(output.results.at(-1)?.counts?.lines).toEqual([{ name: 'middle', in: 0, out: 1 }]);
 });
 
 test('a damaged source gives the frames before the damage, then its error', async () => {

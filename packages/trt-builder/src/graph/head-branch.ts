@@ -1,4 +1,10 @@
-import { intOfAttribute, intsOfAttribute, type NodeProto, type TensorProto } from '@trt-fairmot/onnx-export';
+import {
+  floatsFromTensor,
+  intOfAttribute,
+  intsOfAttribute,
+  type NodeProto,
+  type TensorProto,
+} from '@trt-fairmot/onnx-export';
 import type { GraphIndex } from './graph-index.js';
 
 /** A convolution whose weights are given as numbers. */
@@ -26,6 +32,11 @@ export function headBranchFrom(index: GraphIndex, value: string): HeadBranch | n
   const relu = second && index.producer(second.input);
   const first = relu?.opType === 'Relu' ? constantConvolution(index, index.producer(relu.input[0] as string), 3) : null;
   return first && second ? { features: first.input, first, second } : null;
+}
+
+/** The bias of a convolution, zeros where it has none. */
+export function biasOf({ weight, bias }: ConstantConvolution): Float32Array {
+  return bias ? floatsFromTensor(bias) : new Float32Array(Number(weight.dims[0]));
 }
 
 function producerBehindCasts(index: GraphIndex, value: string): NodeProto | null {

@@ -11,12 +11,12 @@ import { UnusedNames } from '../graph/unused-names.js';
 import { updated } from '../graph/updated.js';
 import { withoutUnused } from '../graph/without-unused.js';
 import { graphOf, type PassResult, withGraph } from './pass.js';
-import { isPluginNode, peakHeadsOp, staysFloat } from './plugin-node.js';
+import { isPluginNode, staysFloat } from './plugin-node.js';
 
 /**
  * Gives plugin nodes their weights and biases as float16, rounded to nearest, for weakly typed fp16 engines: to TensorRT
  * the inputs of a plugin are tensors like any other, which it would convert from float32 in each run. What a plugin wants as
- * float32 stays so; those of FairmotPeakHeads have their types already.
+ * float32 stays so.
  *
  * @throws FairmotError naming a weight beyond float16's range of 65504
  */
@@ -36,7 +36,7 @@ export function halfPluginWeights(model: ModelProto): PassResult {
     return half.name;
   };
   const node: NodeProto[] = graph.node.map((candidate) => {
-    if (!isPluginNode(candidate) || candidate.opType === peakHeadsOp) return candidate;
+    if (!isPluginNode(candidate)) return candidate;
     const input = candidate.input.map((name, i) => (staysFloat(candidate, i) ? name : halfOf(name)));
     if (input.every((name, i) => name === candidate.input[i])) return candidate;
     changed += 1;

@@ -1,10 +1,12 @@
 import { densifyDepthwiseTranspose } from './densify-depthwise-transpose.js';
 import { foldBatchNorm } from './fold-batch-norm.js';
 import { fuseDeformConv } from './fuse-deform-conv.js';
+import { fuseOffsetConv } from './fuse-offset-conv.js';
 import { fuseStem } from './fuse-stem.js';
 import { fuseUpsampleAdd } from './fuse-upsample-add.js';
 import { halfPluginWeights } from './half-plugin-weights.js';
 import { halfPrecision } from './half-precision.js';
+import { heatMap } from './heat-map.js';
 import { lowerOpset } from './lower-opset.js';
 import type { Pass } from './pass.js';
 import { peakHeads } from './peak-heads.js';
@@ -13,12 +15,14 @@ import { peakHeads } from './peak-heads.js';
 export const passNames = [
   'fold-batch-norm',
   'fuse-deform-conv',
+  'fuse-offset-conv',
   'fuse-stem',
   'fuse-upsample-add',
   'densify-depthwise-transpose',
   'half-plugin-weights',
   'half-precision',
   'peak-heads',
+  'heat-map',
   'lower-opset',
 ] as const;
 
@@ -29,6 +33,8 @@ export const passes: Readonly<Record<PassName, Pass>> = {
   // before the fusion: a Relu behind it can move into the plugin only when nothing lies between
   'fold-batch-norm': foldBatchNorm,
   'fuse-deform-conv': fuseDeformConv,
+  // what it takes is what fuse-deform-conv wrote
+  'fuse-offset-conv': fuseOffsetConv,
   'fuse-stem': fuseStem,
   // before densify-depthwise-transpose, which takes what does not fit
   'fuse-upsample-add': fuseUpsampleAdd,
@@ -38,6 +44,8 @@ export const passes: Readonly<Record<PassName, Pass>> = {
   'half-precision': halfPrecision,
   // behind both: it writes its weights in the types that its kernels read
   'peak-heads': peakHeads,
+  // behind peak-heads, which looks for the branch
+  'heat-map': heatMap,
   // last: DeformConv is no part of opset 17
   'lower-opset': lowerOpset,
 };
@@ -66,12 +74,14 @@ export function isStronglyTyped(tensorrt: string): boolean {
  * |---|---|---|
  * | fold-batch-norm | yes | yes |
  * | fuse-deform-conv | yes | yes |
+ * | fuse-offset-conv | with fp16 | with fp16 |
  * | fuse-stem | with fp16 | with fp16 |
  * | fuse-upsample-add | with fp16 | with fp16 |
  * | densify-depthwise-transpose | yes | yes |
  * | half-plugin-weights | with fp16 | no: the graph's types say it |
  * | half-precision | no: builder flag | with fp16 |
  * | peak-heads | with fp16 | with fp16 |
+ * | heat-map | with fp16 | with fp16 |
  * | lower-opset | yes | no: the parser knows opset 19 and later |
  */
 export function passesFor({ tensorrt, precision }: PassTarget): PassName[] {
@@ -79,12 +89,14 @@ export function passesFor({ tensorrt, precision }: PassTarget): PassName[] {
   const wanted: Record<PassName, boolean> = {
     'fold-batch-norm': true,
     'fuse-deform-conv': true,
+    'fuse-offset-conv': precision === 'fp16',
     'fuse-stem': precision === 'fp16',
     'fuse-upsample-add': precision === 'fp16',
     'densify-depthwise-transpose': true,
     'half-plugin-weights': !strong && precision === 'fp16',
     'half-precision': strong && precision === 'fp16',
     'peak-heads': precision === 'fp16',
+    'heat-map': precision === 'fp16',
     'lower-opset': !strong,
   };
   return passNames.filter((name) => wanted[name]);

@@ -11,7 +11,7 @@ import {
 } from '@trt-fairmot/onnx-export';
 import { channelsLast } from '../graph/channels-last.js';
 import { GraphIndex } from '../graph/graph-index.js';
-import { type ConstantConvolution, type HeadBranch, headBranchFrom } from '../graph/head-branch.js';
+import { biasOf, type ConstantConvolution, type HeadBranch, headBranchFrom } from '../graph/head-branch.js';
 import { UnusedNames } from '../graph/unused-names.js';
 import { updated } from '../graph/updated.js';
 import { withoutUnused } from '../graph/without-unused.js';
@@ -158,10 +158,6 @@ function weightTensors(heads: Heads, names: UnusedNames): TensorProto[] {
     tensorFromFloats(names.next('peak_heads.second.weight'), [results, hidden], seconds, 'float16'),
     tensorFromFloats(names.next('peak_heads.second.bias'), [results], joined(second.map(biasOf))),
   ];
-}
-
-function biasOf({ weight, bias }: ConstantConvolution): Float32Array {
-  return bias ? floatsFromTensor(bias) : new Float32Array(Number(weight.dims[0]));
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

@@ -12,18 +12,25 @@ export const stemOp = 'FairmotStem';
 /** Depthwise transposed convolution and the sum behind it (plugins/upsample-add). */
 export const upsampleAddOp = 'FairmotUpsampleAdd';
 
-/** Decoding of the heat map, and the other heads at its peaks (plugins/peak-heads). */
+/** The heat map decoded, and the other heads at its peaks (plugins/peak-heads). */
 export const peakHeadsOp = 'FairmotPeakHeads';
 
+/** The heat map's head (plugins/heat-map). */
+export const heatMapOp = 'FairmotHeatMap';
+
 /** The operator types of our plugins' nodes. */
-export const pluginOps: readonly string[] = [pluginOp, stemOp, upsampleAddOp, peakHeadsOp];
+export const pluginOps: readonly string[] = [pluginOp, stemOp, upsampleAddOp, peakHeadsOp, heatMapOp];
 
 /** Whether a node is one that TensorRT runs through a plugin, unknown to every operator set. */
 export function isPluginNode(node: NodeProto): boolean {
   return pluginOps.includes(node.opType) || (isDeformable(node) && node.opType !== 'DeformConv');
 }
 
-/** Whether a plugin takes an input as float32 although it computes in float16: the stem its image and its biases. */
+/**
+ * Whether a plugin takes an input as float32 although it computes in float16: the stem its image and its biases. The nodes of
+ * the heads were written with the types that their kernels read.
+ */
 export function staysFloat(node: NodeProto, position: number): boolean {
+  if (node.opType === peakHeadsOp || node.opType === heatMapOp) return true;
   return node.opType === stemOp && position !== 1;
 }

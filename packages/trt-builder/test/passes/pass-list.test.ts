@@ -3,13 +3,14 @@ import { isStronglyTyped, passesFor } from '../../src/passes/pass-list.js';
 
 describe('passesFor', () => {
   const always = ['fold-batch-norm', 'fuse-deform-conv', 'densify-depthwise-transpose'];
-  const half = ['fold-batch-norm', 'fuse-deform-conv', 'fuse-stem', 'fuse-upsample-add', 'densify-depthwise-transpose'];
+  const fused = ['fuse-offset-conv', 'fuse-stem', 'fuse-upsample-add'];
+  const half = ['fold-batch-norm', 'fuse-deform-conv', ...fused, 'densify-depthwise-transpose'];
   test.each([
     ['8.6.0', 'fp32', [...always, 'lower-opset']],
-    ['8.6.1', 'fp16', [...half, 'half-plugin-weights', 'peak-heads', 'lower-opset']],
+    ['8.6.1', 'fp16', [...half, 'half-plugin-weights', 'peak-heads', 'heat-map', 'lower-opset']],
     ['10.16.0', 'fp32', always],
-    ['10.16.0', 'fp16', [...half, 'half-precision', 'peak-heads']],
-    ['11.1.0', 'fp16', [...half, 'half-precision', 'peak-heads']],
+    ['10.16.0', 'fp16', [...half, 'half-precision', 'peak-heads', 'heat-map']],
+    ['11.1.0', 'fp16', [...half, 'half-precision', 'peak-heads', 'heat-map']],
   ] as const)('TensorRT %s, %s', (tensorrt, precision, names) => {
     expect(passesFor({ tensorrt, precision })).toEqual(names);
   });

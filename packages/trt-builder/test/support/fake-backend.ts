@@ -6,7 +6,7 @@ export const h100: EngineMachine = {
   cuda: '12.0',
   gpu: 'NVIDIA H100 80GB HBM3',
   computeCapability: '9.0',
-  plugins: ['FairmotDCNv2@1', 'DCNv2@1', 'FairmotPeakHeads@1'],
+  plugins: ['FairmotDCNv2@1', 'DCNv2@1', 'FairmotPeakHeads@1', 'FairmotHeatMap@1'],
 };
 
 /** A builder that keeps what it was told and returns a plan of four bytes and a cache one byte longer than it got. */

@@ -9,6 +9,7 @@ import {
 } from '@trt-fairmot/onnx-export';
 import { updated } from '../../src/graph/updated.js';
 import { graph } from './models.js';
+import { standardFusedDeformable } from './standard-fused-deformable.js';
 import { standardStem, standardUpsampleAdd } from './standard-stem.js';
 
 /**
@@ -20,7 +21,13 @@ export function standardModel(model: ModelProto): ModelProto {
   const bounds = new Set<number>();
   const tensors: TensorProto[] = [];
   const nodes = node.flatMap((candidate) => {
+    if (intOfAttribute(candidate, 'offset_convolution', 0) === 1) {
+      const fused = standardFusedDeformable(candidate, initializer);
+      tensors.push(...fused.tensors);
+      return [...fused.nodes, ...standardNodes(fused.plugin, updatedGraph(model, fused.tensors), bounds)];
+    }
     if (candidate.opType === 'FairmotDCNv2') return standardNodes(candidate, model, bounds);
+    if (candidate.opType === 'FairmotHeatMap') return heatMapNodes(candidate);
     if (candidate.opType === 'FairmotUpsampleAdd') {
       bounds.add(1);
       return standardUpsampleAdd(candidate, initializer);
@@ -36,6 +43,11 @@ export function standardModel(model: ModelProto): ModelProto {
     opsetImport: model.opsetImport.map((entry) => updated(entry, { version: 19n })),
     irVersion: 9n,
   });
+}
+
+function updatedGraph(model: ModelProto, tensors: readonly TensorProto[]): ModelProto {
+  const inner = graph(model);
+  return updated(model, { graph: updated(inner, { initializer: [...inner.initializer, ...tensors] }) });
 }
 
 function standardNodes(node: NodeProto, model: ModelProto, bounds: Set<number>): NodeProto[] {
@@ -100,4 +112,30 @@ function cutNodes(both: string, named: (part: string) => string, taps: number, b
   const slice = (output: string, begin: number, end: number) =>
     nodeFrom({ op: 'Slice', name: output, inputs: [both, `int_${begin}`, `int_${end}`, 'int_1'], outputs: [output] });
   return [slice(named('cut_offset'), 0, 2 * taps), slice(named('cut_mask'), 2 * taps, 3 * taps)];
+}
+
+/** In float32, from weights [hidden, 3, 3, features] and [1, hidden]. */
+function heatMapNodes(node: NodeProto): NodeProto[] {
+  const [features, first, firstBias, second, secondBias] = node.input as [string, string, string, string, string];
+  const named = (part: string) => `${node.name}.${part}`;
+  const step = (op: string, inputs: string[], part: string, attributes = {}) =>
+    nodeFrom({ op, name: named(part), inputs, outputs: [named(part)], attributes });
+  return [
+    step('Cast', [features], 'features', { to: 1 }),
+    step('Cast', [first], 'weight', { to: 1 }),
+    step('Transpose', [named('weight')], 'oihw', { perm: [0, 3, 1, 2] }),
+    step('Conv', [named('features'), named('oihw'), firstBias], 'hidden', { pads: [1, 1, 1, 1] }),
+    step('Relu', [named('hidden')], 'relu'),
+    step('Transpose', [second], 'column', { perm: [1, 0] }),
+    step('Transpose', [named('relu')], 'nhwc', { perm: [0, 2, 3, 1] }),
+    step('MatMul', [named('nhwc'), named('column')], 'product'),
+    step('Add', [named('product'), secondBias], 'sum'),
+    nodeFrom({
+      op: 'Transpose',
+      name: named('hm'),
+      inputs: [named('sum')],
+      outputs: node.output,
+      attributes: { perm: [0, 3, 1, 2] },
+    }),
+  ];
 }

@@ -17,9 +17,27 @@ Array copyOf(Napi::Env env, void const* data, size_t count)
     return array;
 }
 
+// Which output held NaN, or null.
+char const* nanIn(DetectionsHeader const& header, bool decoded)
+{
+    if (header.nanInHeatMap != 0)
+    {
+        return decoded ? "scores" : "hm";
+    }
+    if (header.nanInBoxes != 0)
+    {
+        return decoded ? "boxes" : "wh or reg";
+    }
+    if (header.nanInEmbeddings != 0)
+    {
+        return decoded ? "embeddings" : "id";
+    }
+    return nullptr;
+}
+
 } // namespace
 
-Napi::Object detectionsFrom(Napi::Env env, char const* rows, int32_t topK, int32_t embeddingSize)
+Napi::Object detectionsFrom(Napi::Env env, char const* rows, int32_t topK, int32_t embeddingSize, bool decoded)
 {
     auto const layout = DetectionsLayout::of(topK, embeddingSize);
     auto const& header = *reinterpret_cast<DetectionsHeader const*>(rows);
@@ -33,16 +51,8 @@ Napi::Object detectionsFrom(Napi::Env env, char const* rows, int32_t topK, int32
     result.Set("embeddings",
         copyOf<Napi::Float32Array>(env, rows + layout.embeddings, count * static_cast<size_t>(embeddingSize)));
     result.Set("embeddingSize", embeddingSize);
-    auto nan = env.Null().As<Napi::Value>();
-    if (header.nanInHeatMap != 0)
-    {
-        nan = Napi::String::New(env, "hm");
-    }
-    else if (header.nanInBoxes != 0 || header.nanInEmbeddings != 0)
-    {
-        nan = Napi::String::New(env, header.nanInBoxes != 0 ? "wh or reg" : "id");
-    }
-    result.Set("nan", nan);
+    auto const* nan = nanIn(header, decoded);
+    result.Set("nan", nan ? Napi::String::New(env, nan).As<Napi::Value>() : env.Null().As<Napi::Value>());
     return result;
 }
 

@@ -95,6 +95,8 @@ TensorLayout layoutFrom(Napi::Value value)
     layout.name = stringFrom(object.Get("name"), "name");
     layout.type = elementTypeFrom(object.Get("dtype"));
     layout.channels = static_cast<int32_t>(integerFrom(object, "channels"));
+    // Absent where there is one image only.
+    layout.imageStride = object.Has("imageStride") ? integerFrom(object, "imageStride") : 0;
     layout.channelStride = integerFrom(object, "channelStride");
     layout.pixelStride = integerFrom(object, "pixelStride");
     return layout;

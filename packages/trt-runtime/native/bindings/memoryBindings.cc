@@ -6,6 +6,8 @@
 #include "cuda/check.h"
 #include "cuda/memory.h"
 
+#include <cstring>
+
 namespace trtfairmot
 {
 
@@ -30,6 +32,27 @@ Napi::Value pinnedBufferView(Napi::CallbackInfo const& info)
         info.Env(), memory->as(), memory->size(), [](Napi::Env, void*) { /* the handle owns the memory */ });
     view.DefineProperty(Napi::PropertyDescriptor::Value("handle", info[0], napi_default));
     return view;
+}
+
+// pinnedBufferWrite(handle, bytes): Promise<void>, once the bytes are copied on a thread of the pool
+Napi::Value pinnedBufferWrite(Napi::CallbackInfo const& info)
+{
+    auto const memory = resourceOf<PinnedMemory>(info[0]);
+    auto const bytes = bytesFrom(info[1], "bytes");
+    if (bytes.size > memory->size())
+    {
+        throw NativeError(code::kINVALID,
+            "Expected at most " + std::to_string(memory->size()) + " bytes but received "
+                + std::to_string(bytes.size));
+    }
+    auto held = Napi::Persistent(info[1].As<Napi::Object>());
+    return runAsync(
+        info.Env(),
+        [memory, bytes] {
+            std::memcpy(memory->as(), bytes.data, bytes.size);
+            return true;
+        },
+        [held = std::move(held)](Napi::Env env, bool) { return env.Undefined(); });
 }
 
 // detachView(arrayBuffer): its length becomes 0, so that nothing reads memory about to be freed.
@@ -70,6 +93,7 @@ void registerMemory(Napi::Object exports)
     expose<&createMemory<DeviceMemory>>(exports, "deviceBufferCreate");
     expose<&createMemory<PinnedMemory>>(exports, "pinnedBufferCreate");
     expose<&pinnedBufferView>(exports, "pinnedBufferView");
+    expose<&pinnedBufferWrite>(exports, "pinnedBufferWrite");
     expose<&detachView>(exports, "detachView");
     expose<&memoryInfo>(exports, "memoryInfo");
     expose<&closeHandle>(exports, "closeHandle");

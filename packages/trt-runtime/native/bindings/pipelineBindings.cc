@@ -1,4 +1,4 @@
-// The detector's frames: submitted on one native thread, waited for on another, settled on the main thread.
+// The detector's batches: submitted on one native thread, waited for on another, settled on the main thread.
 #include "bindings/bindings.h"
 #include "bindings/detections.h"
 #include "bindings/geometry.h"
@@ -18,6 +18,8 @@ PipelineOptions optionsFrom(Napi::Object const& value)
 {
     PipelineOptions o;
     o.slots = static_cast<int32_t>(integerFrom(value, "slots"));
+    o.batch = static_cast<int32_t>(integerFrom(value, "batch"));
+    o.leastBatch = static_cast<int32_t>(integerFrom(value, "leastBatch"));
     o.profile = static_cast<int32_t>(integerFrom(value, "profile"));
     o.topK = static_cast<int32_t>(integerFrom(value, "topK"));
     o.threshold = numberFrom(value, "threshold");
@@ -60,32 +62,51 @@ Napi::Value pipelineCreate(Napi::CallbackInfo const& info)
         [](Napi::Env env, std::shared_ptr<Pipeline> pipeline) { return handleFrom(env, std::move(pipeline)); });
 }
 
-// One frame on its way.
+// geometryCreate(geometry): FrameGeometry, to name in any number of frames
+Napi::Value geometryCreate(Napi::CallbackInfo const& info)
+{
+    auto geometry = std::make_shared<FrameGeometry>(geometryFrom(objectFrom(info[0], "geometry")));
+    return handleFrom(info.Env(), std::move(geometry));
+}
+
+// One batch on its way.
 struct Job
 {
     std::shared_ptr<Pipeline> pipeline;
     size_t slot;
-    FrameGeometry geometry;
-    std::shared_ptr<PinnedMemory> staging;
-    Bytes frame; // data == nullptr: it lies in the pinned buffer already
+    std::vector<SlotFrame> frames;
+    std::vector<Bytes> bytes; // of each frame; data == nullptr: it lies in the pinned buffer already
     Settler settler;
 };
+
+Napi::Object stagesFrom(Napi::Env env, StageTimes const& times)
+{
+    auto stages = Napi::Object::New(env);
+    stages.Set("start", times.start);
+    stages.Set("upload", times.upload);
+    stages.Set("letterbox", times.letterbox);
+    stages.Set("network", times.network);
+    stages.Set("decode", times.decode);
+    stages.Set("total", times.total);
+    return stages;
+}
 
 Napi::Value resultOf(Napi::Env env, Job const& job, StageTimes const& times)
 {
     auto& slot = job.pipeline->slot(job.slot);
     auto const& options = job.pipeline->options();
     auto const embeddingSize = options.decoded ? options.embeddingSize : options.id.channels;
-    auto result = detectionsFrom(env, slot.results(), options.topK, embeddingSize);
+    auto frames = Napi::Array::New(env, job.frames.size());
+    for (size_t i = 0; i < job.frames.size(); i++)
+    {
+        frames.Set(static_cast<uint32_t>(i),
+            detectionsFrom(env, slot.results(i), options.topK, embeddingSize, options.decoded));
+    }
+    auto result = Napi::Object::New(env);
+    result.Set("frames", frames);
     if (options.timings)
     {
-        auto stages = Napi::Object::New(env);
-        stages.Set("upload", times.upload);
-        stages.Set("letterbox", times.letterbox);
-        stages.Set("network", times.network);
-        stages.Set("decode", times.decode);
-        stages.Set("total", times.total);
-        result.Set("times", stages);
+        result.Set("times", stagesFrom(env, times));
     }
     result.Set("graphError", slot.graphError());
     return result;
@@ -110,11 +131,14 @@ void start(std::shared_ptr<Job> const& job)
 {
     try
     {
-        if (job->frame.data != nullptr)
+        for (size_t i = 0; i < job->frames.size(); i++)
         {
-            std::memcpy(job->staging->as(), job->frame.data, job->frame.size);
+            if (job->bytes[i].data != nullptr)
+            {
+                std::memcpy(job->frames[i].staging->as(), job->bytes[i].data, job->bytes[i].size);
+            }
         }
-        job->pipeline->slot(job->slot).submit(job->geometry, job->staging);
+        job->pipeline->slot(job->slot).submit(job->frames);
         job->pipeline->waiter().post([job] { finish(job); });
     }
     catch (...)
@@ -123,27 +147,40 @@ void start(std::shared_ptr<Job> const& job)
     }
 }
 
-// pipelineRun(pipeline, slot, geometry, pinnedBuffer, frame or null): Promise of the detections in network pixels
+// { geometry, staging, data: bytes or null }
+void addFrame(Job& job, Napi::Object const& frame)
+{
+    SlotFrame const added{
+        resourceOf<FrameGeometry>(frame.Get("geometry")), resourceOf<PinnedMemory>(frame.Get("staging"))};
+    auto const data = frame.Get("data");
+    Bytes const bytes = data.IsNull() ? Bytes{nullptr, 0} : bytesFrom(data, "data");
+    if (bytes.size > added.staging->size())
+    {
+        throw NativeError(code::kINVALID,
+            "Expected a frame of at most " + std::to_string(added.staging->size()) + " bytes but received "
+                + std::to_string(bytes.size));
+    }
+    job.frames.push_back(added);
+    job.bytes.push_back(bytes);
+}
+
+// pipelineRun(pipeline, slot, frames): Promise<{ frames: detections in network pixels, times, graphError }>
 Napi::Value pipelineRun(Napi::CallbackInfo const& info)
 {
     auto const pipeline = resourceOf<Pipeline>(info[0]);
     auto const slot = sizeFrom(info[1], "slot");
-    auto const geometry = geometryFrom(objectFrom(info[2], "geometry"));
-    auto const staging = resourceOf<PinnedMemory>(info[3]);
     (void) pipeline->slot(slot);
-    bool const copies = !info[4].IsNull();
-    Bytes const frame = copies ? bytesFrom(info[4], "frame") : Bytes{nullptr, 0};
-    if (frame.size > staging->size())
+    if (!info[2].IsArray())
     {
-        throw NativeError(code::kINVALID,
-            "Expected a frame of at most " + std::to_string(staging->size()) + " bytes but received "
-                + std::to_string(frame.size));
+        throw NativeError(code::kINVALID, "Expected frames to be a list");
     }
-    auto job = std::make_shared<Job>(Job{pipeline, slot, geometry, staging, frame, Settler(info.Env())});
-    if (copies)
+    auto const frames = info[2].As<Napi::Array>();
+    auto job = std::make_shared<Job>(Job{pipeline, slot, {}, {}, Settler(info.Env())});
+    for (uint32_t i = 0; i < frames.Length(); i++)
     {
-        job->settler.hold(info[4].As<Napi::Object>());
+        addFrame(*job, objectFrom(frames.Get(i), "frame"));
     }
+    job->settler.hold(frames);
     auto promise = job->settler.promise();
     pipeline->submitter().post([job] { start(job); });
     return promise;
@@ -154,6 +191,7 @@ Napi::Value pipelineRun(Napi::CallbackInfo const& info)
 void registerPipeline(Napi::Object exports)
 {
     expose<&pipelineCreate>(exports, "pipelineCreate");
+    expose<&geometryCreate>(exports, "geometryCreate");
     expose<&pipelineRun>(exports, "pipelineRun");
 }
 

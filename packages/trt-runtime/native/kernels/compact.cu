@@ -9,7 +9,7 @@ namespace
 {
 
 constexpr int32_t kWARP = 32;
-constexpr int32_t kROWS_PER_BLOCK = 4;
+constexpr int32_t kWARPS = 32;
 
 __device__ int32_t classAt(CompactParameters const& p, int64_t index)
 {
@@ -21,82 +21,103 @@ __device__ int32_t classAt(CompactParameters const& p, int64_t index)
                        : static_cast<int32_t const*>(p.classes)[index];
 }
 
-struct NanCounts
-{
-    uint32_t heatMap;
-    uint32_t boxes;
-    uint32_t embeddings;
-};
-
-__device__ uint32_t sumOverWarp(uint32_t value)
-{
-    for (int32_t offset = kWARP / 2; offset > 0; offset /= 2)
-    {
-        value += __shfl_xor_sync(0xFFFFFFFFU, value, offset);
-    }
-    return value;
-}
-
 // Where the NaN of a row's score comes from: a network that decodes itself marks rows with NaN or infinity so.
-__device__ void addNan(CompactParameters const& p, int64_t index, NanCounts& counts)
+__device__ void noteNan(CompactParameters const& p, int64_t index, DetectionsHeader& header)
 {
     float const* box = p.boxes + index * 4;
-    bool const inBox = !isfinite(box[0] + box[1] + box[2] + box[3]);
-    bool const inEmbedding = !inBox && isnan(p.embeddings[index * p.embeddingSize]);
-    counts.boxes += inBox ? 1 : 0;
-    counts.embeddings += inEmbedding ? 1 : 0;
-    counts.heatMap += !inBox && !inEmbedding ? 1 : 0;
+    if (!isfinite(box[0] + box[1] + box[2] + box[3]))
+    {
+        header.nanInBoxes = 1;
+    }
+    else if (p.embeddingSize > 0 && isnan(p.embeddings[index * p.embeddingSize]))
+    {
+        header.nanInEmbeddings = 1;
+    }
+    else
+    {
+        header.nanInHeatMap = 1;
+    }
 }
 
-// Rows come best first, so those above the threshold are the first ones; a warp copies one row.
+// Every thread of the block gets the number of scores above the threshold. @param first the image's first row
+__device__ int32_t countAbove(CompactParameters const& p, int64_t first, DetectionsHeader& header)
+{
+    int32_t count = 0;
+    for (int32_t from = 0; from < p.topK; from += kWARP * kWARPS)
+    {
+        int32_t const i = from + threadIdx.y * kWARP + threadIdx.x;
+        float const score = i < p.topK ? p.scores[first + i] : 0.0F;
+        if (isnan(score))
+        {
+            noteNan(p, first + i, header);
+        }
+        count += __syncthreads_count(i < p.topK && static_cast<double>(score) > p.threshold);
+    }
+    return count;
+}
+
+// A warp copies `size` floats and says whether this lane met NaN.
+__device__ bool copyRow(float const* from, float* to, int32_t size)
+{
+    bool nan = false;
+    if (size % 4 == 0)
+    {
+        // Rows are then 16-byte aligned, as the buffers are.
+        for (int32_t i = threadIdx.x; i < size / 4; i += kWARP)
+        {
+            float4 const value = reinterpret_cast<float4 const*>(from)[i];
+            reinterpret_cast<float4*>(to)[i] = value;
+            nan = nan || isnan(value.x) || isnan(value.y) || isnan(value.z) || isnan(value.w);
+        }
+        return nan;
+    }
+    for (int32_t i = threadIdx.x; i < size; i += kWARP)
+    {
+        to[i] = from[i];
+        nan = nan || isnan(from[i]);
+    }
+    return nan;
+}
+
+// Rows come best first, so those above the threshold are the first ones. A block has an image, a warp a row.
 __global__ void compactRows(CompactParameters const p, DetectionsLayout const layout)
 {
-    int32_t const image = blockIdx.y;
-    int32_t const row = blockIdx.x * kROWS_PER_BLOCK + threadIdx.y;
-    float const* scores = p.scores + static_cast<int64_t>(image) * p.topK;
-    char* out = static_cast<char*>(p.out) + image * layout.size;
-    if (blockIdx.x == 0 && threadIdx.y == 0)
+    __shared__ DetectionsHeader header;
+    int32_t const thread = threadIdx.y * kWARP + threadIdx.x;
+    int64_t const first = static_cast<int64_t>(blockIdx.x) * p.topK;
+    char* out = static_cast<char*>(p.out) + blockIdx.x * layout.size;
+    auto* boxes = reinterpret_cast<float*>(out + layout.boxes);
+    auto* embeddings = reinterpret_cast<float*>(out + layout.embeddings);
+    if (thread == 0)
     {
-        uint32_t count = 0;
-        NanCounts nans{};
-        for (int32_t i = threadIdx.x; i < p.topK; i += kWARP)
+        header = DetectionsHeader{};
+    }
+    __syncthreads();
+    int32_t const count = countAbove(p, first, header);
+    for (int32_t row = threadIdx.y; row < count; row += kWARPS)
+    {
+        int64_t const index = first + row;
+        int64_t const size = p.embeddingSize;
+        if (copyRow(p.boxes + index * 4, boxes + row * 4, 4))
         {
-            count += static_cast<double>(scores[i]) > p.threshold ? 1 : 0;
-            if (isnan(scores[i]))
-            {
-                addNan(p, static_cast<int64_t>(image) * p.topK + i, nans);
-            }
+            header.nanInBoxes = 1;
         }
-        count = sumOverWarp(count);
-        nans = NanCounts{sumOverWarp(nans.heatMap), sumOverWarp(nans.boxes), sumOverWarp(nans.embeddings)};
+        if (copyRow(p.embeddings + index * size, embeddings + row * size, p.embeddingSize))
+        {
+            header.nanInEmbeddings = 1;
+        }
         if (threadIdx.x == 0)
         {
-            auto* header = reinterpret_cast<DetectionsHeader*>(out);
-            header->count = count;
-            header->candidates = count;
-            header->nanInHeatMap = nans.heatMap;
-            header->nanInBoxes = nans.boxes;
-            header->nanInEmbeddings = nans.embeddings;
+            reinterpret_cast<float*>(out + layout.scores)[row] = p.scores[index];
+            reinterpret_cast<int32_t*>(out + layout.classes)[row] = classAt(p, index);
         }
     }
-    if (row >= p.topK || !(static_cast<double>(scores[row]) > p.threshold))
+    __syncthreads();
+    if (thread == 0)
     {
-        return;
-    }
-    int64_t const index = static_cast<int64_t>(image) * p.topK + row;
-    if (threadIdx.x < 4)
-    {
-        reinterpret_cast<float*>(out + layout.boxes)[row * 4 + threadIdx.x] = p.boxes[index * 4 + threadIdx.x];
-    }
-    if (threadIdx.x == 0)
-    {
-        reinterpret_cast<float*>(out + layout.scores)[row] = scores[row];
-        reinterpret_cast<int32_t*>(out + layout.classes)[row] = classAt(p, index);
-    }
-    auto* embedding = reinterpret_cast<float*>(out + layout.embeddings) + static_cast<int64_t>(row) * p.embeddingSize;
-    for (int32_t i = threadIdx.x; i < p.embeddingSize; i += kWARP)
-    {
-        embedding[i] = p.embeddings[index * p.embeddingSize + i];
+        header.count = static_cast<uint32_t>(count);
+        header.candidates = header.count;
+        *reinterpret_cast<DetectionsHeader*>(out) = header;
     }
 }
 
@@ -104,9 +125,8 @@ __global__ void compactRows(CompactParameters const p, DetectionsLayout const la
 
 void launchCompact(CompactParameters const& parameters, cudaStream_t stream)
 {
-    dim3 const block(kWARP, kROWS_PER_BLOCK);
-    dim3 const grid((parameters.topK + kROWS_PER_BLOCK - 1) / kROWS_PER_BLOCK, parameters.batch);
-    compactRows<<<grid, block, 0, stream>>>(
+    dim3 const block(kWARP, kWARPS);
+    compactRows<<<parameters.batch, block, 0, stream>>>(
         parameters, DetectionsLayout::of(parameters.topK, parameters.embeddingSize));
     CUDA_CHECK(cudaGetLastError());
 }

@@ -21,7 +21,8 @@ struct CompactParameters
     void* out{nullptr};
 };
 
-// One kernel, no allocation, no synchronisation; may be captured.
+// One kernel for the whole batch, no allocation, no synchronisation; may be captured. NaN is reported for scores anywhere,
+// for boxes and embeddings in the rows that are kept and in those whose score it has made NaN.
 void launchCompact(CompactParameters const& parameters, cudaStream_t stream);
 
 } // namespace trtfairmot

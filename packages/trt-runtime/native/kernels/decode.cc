@@ -38,7 +38,7 @@ size_t candidateCapacity(DecodeParameters const& parameters)
 DecodeScratch scratchOf(DecodeParameters const& parameters)
 {
     auto* memory = static_cast<char*>(parameters.scratch);
-    auto const batch = static_cast<size_t>(parameters.batch);
+    auto const batch = static_cast<size_t>(parameters.largestBatch);
     size_t const selected = aligned(2 * batch * sizeof(uint32_t));
     size_t const candidates = selected + aligned(batch * kSELECT_CAPACITY * sizeof(Key));
     auto* counters = reinterpret_cast<uint32_t*>(memory);
@@ -48,7 +48,7 @@ DecodeScratch scratchOf(DecodeParameters const& parameters)
 
 size_t decodeScratchSize(DecodeParameters const& parameters)
 {
-    auto const batch = static_cast<size_t>(parameters.batch);
+    auto const batch = static_cast<size_t>(parameters.largestBatch);
     return aligned(2 * batch * sizeof(uint32_t)) + aligned(batch * kSELECT_CAPACITY * sizeof(Key))
         + batch * candidateCapacity(parameters) * sizeof(Key);
 }
@@ -57,7 +57,7 @@ void resetDecodeScratch(DecodeParameters const& parameters, cudaStream_t stream)
 {
     auto const scratch = scratchOf(parameters);
     CUDA_CHECK(cudaMemsetAsync(
-        scratch.counters, 0, 2 * static_cast<size_t>(parameters.batch) * sizeof(uint32_t), stream));
+        scratch.counters, 0, 2 * static_cast<size_t>(parameters.largestBatch) * sizeof(uint32_t), stream));
 }
 
 void launchDecode(DecodeParameters const& parameters, cudaStream_t stream)

@@ -33,7 +33,7 @@ struct DetectionsHeader
     uint32_t count;      // rows that follow
     uint32_t candidates; // peaks above the threshold, before top-K
     // Not zero where NaN was met: in hm anywhere, in wh, reg or id at a peak.
-    uint32_t nanInHeatMap;
+    uint32_t nanInHeatMap; // or in scores
     uint32_t nanInBoxes;
     uint32_t nanInEmbeddings;
     uint32_t reserved[11];
@@ -58,6 +58,7 @@ struct DecodeParameters
     HeadView reg; // 2 channels: offset of the centre; may be absent
     HeadView id;  // embedding
     int32_t batch{1};
+    int32_t largestBatch{1}; // that the scratch memory is for
     int32_t width{0}; // of the maps
     int32_t height{0};
     int32_t topK{500};

@@ -153,7 +153,7 @@ __device__ __half elementFrom<__half>(float value)
 }
 
 template <PixelFormat kFORMAT, typename T>
-__global__ void letterbox(LetterboxParameters const p)
+__device__ void letterboxPixel(LetterboxParameters const& p)
 {
     int32_t const x = blockIdx.x * blockDim.x + threadIdx.x;
     int32_t const y = blockIdx.y * blockDim.y + threadIdx.y;
@@ -174,11 +174,54 @@ __global__ void letterbox(LetterboxParameters const p)
     out[2 * p.channelStride] = elementFrom<T>(__fdiv_rn(static_cast<float>(value.blue), 255.0F));
 }
 
+template <PixelFormat kFORMAT, typename T>
+__global__ void letterbox(LetterboxParameters const p)
+{
+    letterboxPixel<kFORMAT, T>(p);
+}
+
+template <PixelFormat kFORMAT, typename T>
+__global__ void letterboxBatch(LetterboxParameters const* images)
+{
+    __shared__ LetterboxParameters p;
+    static_assert(sizeof(LetterboxParameters) % sizeof(int32_t) == 0, "copied as words");
+    constexpr int32_t kWORDS = sizeof(LetterboxParameters) / sizeof(int32_t);
+    auto const thread = static_cast<int32_t>(threadIdx.y * blockDim.x + threadIdx.x);
+    if (thread < kWORDS)
+    {
+        reinterpret_cast<int32_t*>(&p)[thread] = reinterpret_cast<int32_t const*>(images + blockIdx.z)[thread];
+    }
+    __syncthreads();
+    letterboxPixel<kFORMAT, T>(p);
+}
+
+dim3 constexpr kBLOCK(32, 8);
+
+dim3 gridFor(int32_t width, int32_t height, int32_t batch)
+{
+    return dim3((width + kBLOCK.x - 1) / kBLOCK.x, (height + kBLOCK.y - 1) / kBLOCK.y, batch);
+}
+
+template <PixelFormat kFORMAT>
+void launchBatch(LetterboxBatch const& b, cudaStream_t stream)
+{
+    dim3 const grid = gridFor(b.width, b.height, b.batch);
+    if (b.type == ElementType::kFLOAT16)
+    {
+        letterboxBatch<kFORMAT, __half><<<grid, kBLOCK, 0, stream>>>(b.images);
+    }
+    else
+    {
+        letterboxBatch<kFORMAT, float><<<grid, kBLOCK, 0, stream>>>(b.images);
+    }
+    CUDA_CHECK(cudaGetLastError());
+}
+
 template <PixelFormat kFORMAT>
 void launch(LetterboxParameters const& p, cudaStream_t stream)
 {
-    dim3 const block(32, 8);
-    dim3 const grid((p.width + block.x - 1) / block.x, (p.height + block.y - 1) / block.y);
+    dim3 const block = kBLOCK;
+    dim3 const grid = gridFor(p.width, p.height, 1);
     if (p.type == ElementType::kFLOAT16)
     {
         letterbox<kFORMAT, __half><<<grid, block, 0, stream>>>(p);
@@ -210,6 +253,17 @@ void launchLetterbox(LetterboxParameters const& parameters, cudaStream_t stream)
     case PixelFormat::kBGR: launch<PixelFormat::kBGR>(parameters, stream); break;
     case PixelFormat::kNV12_601: launch<PixelFormat::kNV12_601>(parameters, stream); break;
     case PixelFormat::kNV12_709: launch<PixelFormat::kNV12_709>(parameters, stream); break;
+    }
+}
+
+void launchLetterboxBatch(LetterboxBatch const& batch, cudaStream_t stream)
+{
+    switch (batch.format)
+    {
+    case PixelFormat::kRGB: launchBatch<PixelFormat::kRGB>(batch, stream); break;
+    case PixelFormat::kBGR: launchBatch<PixelFormat::kBGR>(batch, stream); break;
+    case PixelFormat::kNV12_601: launchBatch<PixelFormat::kNV12_601>(batch, stream); break;
+    case PixelFormat::kNV12_709: launchBatch<PixelFormat::kNV12_709>(batch, stream); break;
     }
 }
 

@@ -60,4 +60,18 @@ struct LetterboxParameters
 // One kernel, no allocation, no synchronisation; may be captured.
 void launchLetterbox(LetterboxParameters const& parameters, cudaStream_t stream);
 
+// What the images of a batch have in common.
+struct LetterboxBatch
+{
+    LetterboxParameters const* images{nullptr}; // [batch], in device memory: read when the kernel runs
+    int32_t batch{1};
+    PixelFormat format{PixelFormat::kRGB};
+    ElementType type{ElementType::kFLOAT32};
+    int32_t width{0}; // of the network's input
+    int32_t height{0};
+};
+
+// Frames of any sizes in one kernel; may be captured, and replayed with other parameters in `images`.
+void launchLetterboxBatch(LetterboxBatch const& batch, cudaStream_t stream);
+
 } // namespace trtfairmot

@@ -14,6 +14,8 @@ public:
 
     // Uploads in the order of the stream; returns when the host's copy is no longer needed.
     LetterboxTables(int device, FrameGeometry const& geometry, cudaStream_t stream);
+    LetterboxTables(LetterboxTables const&) = delete;
+    LetterboxTables& operator=(LetterboxTables const&) = delete;
 
     // Everything but source and destination.
     LetterboxParameters parameters() const;

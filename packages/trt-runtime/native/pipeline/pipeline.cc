@@ -1,6 +1,7 @@
 #include "pipeline/pipeline.h"
 
 #include "common/nativeError.h"
+#include "cuda/check.h"
 
 namespace trtfairmot
 {
@@ -8,10 +9,17 @@ namespace trtfairmot
 Pipeline::Pipeline(std::shared_ptr<Engine> engine, PipelineOptions const& options)
     : mEngine(std::move(engine))
     , mOptions(options)
+    , mOrigin(mEngine->device(), options.timings)
 {
+    if (options.timings)
+    {
+        useDevice(mEngine->device());
+        CUDA_CHECK(cudaEventRecord(mOrigin.get(), cudaStreamPerThread));
+        CUDA_CHECK(cudaStreamSynchronize(cudaStreamPerThread));
+    }
     for (int32_t i = 0; i < options.slots; i++)
     {
-        mSlots.push_back(std::make_unique<Slot>(mEngine, options));
+        mSlots.push_back(Slot::create(mEngine, options, mOrigin));
     }
 }
 

@@ -37,6 +37,7 @@ public:
 private:
     std::shared_ptr<Engine> mEngine;
     PipelineOptions mOptions;
+    CudaEvent mOrigin;
     std::vector<std::unique_ptr<Slot>> mSlots;
     TaskThread mWaiter;
     TaskThread mSubmitter;

@@ -16,13 +16,16 @@ struct TensorLayout
     std::string name; // empty: absent
     ElementType type{ElementType::kFLOAT32};
     int32_t channels{0};
-    int64_t channelStride{0}; // in elements
+    int64_t imageStride{0}; // in elements
+    int64_t channelStride{0};
     int64_t pixelStride{0};
 };
 
 struct PipelineOptions
 {
     int32_t slots{2};
+    int32_t batch{1};      // frames a slot holds at most
+    int32_t leastBatch{1}; // that the engine runs at
     int32_t profile{0};
     int32_t topK{500};
     double threshold{0.4};
@@ -64,6 +67,8 @@ struct AxisTable
 // How frames of one size and format reach the network's input.
 struct FrameGeometry
 {
+    static constexpr char const* kNAME = "FrameGeometry";
+
     std::string key; // equal for equal geometries
     PixelFormat format{PixelFormat::kRGB};
     int32_t width{0};

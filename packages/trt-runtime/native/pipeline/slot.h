@@ -1,25 +1,21 @@
-// One frame's way through the GPU: stream, context, buffers, and a CUDA graph for each frame geometry met.
+// A way through the GPU for one batch at a time: stream, network, events. How frames get in is left to FrameSlot and BatchSlot.
 #pragma once
 
 #include "cuda/graph.h"
-#include "cuda/memory.h"
 #include "cuda/stream.h"
-#include "kernels/compact.h"
-#include "pipeline/letterboxTables.h"
-#include "tensorrt/engine.h"
+#include "pipeline/slotNetwork.h"
 
 #include <array>
-#include <list>
-#include <map>
 #include <memory>
 #include <vector>
 
 namespace trtfairmot
 {
 
-// Milliseconds; NaN where not measured.
+// Milliseconds, of the whole batch.
 struct StageTimes
 {
+    float start; // since the pipeline was made
     float upload;
     float letterbox;
     float network;
@@ -27,69 +23,78 @@ struct StageTimes
     float total;
 };
 
+// A frame in pinned memory.
+struct SlotFrame
+{
+    std::shared_ptr<FrameGeometry> geometry;
+    std::shared_ptr<PinnedMemory> staging;
+};
+
 class Slot
 {
 public:
-    Slot(std::shared_ptr<Engine> const& engine, PipelineOptions const& options);
-    ~Slot();
+    // FrameSlot for a batch of 1, else BatchSlot. `origin` is what times count from; it outlives the slot.
+    static std::unique_ptr<Slot> create(
+        std::shared_ptr<Engine> const& engine, PipelineOptions const& options, CudaEvent const& origin);
+
+    virtual ~Slot();
     Slot(Slot const&) = delete;
     Slot& operator=(Slot const&) = delete;
 
-    // Submits the frame in `staging`. The first frame of a geometry runs step by step and is then captured.
-    void submit(FrameGeometry const& geometry, std::shared_ptr<PinnedMemory> const& staging);
+    // Submits 1 to PipelineOptions::batch frames. A kind of batch met for the first time runs step by step and is then captured.
+    void submit(std::vector<SlotFrame> const& frames);
 
-    // Blocks until the submitted frame is done.
+    // Blocks until the submitted batch is done.
     void wait() const;
 
-    // Of the last frame that is done; only with PipelineOptions::timings.
+    // Of the last batch that is done; only with PipelineOptions::timings.
     StageTimes times() const;
 
-    // Header and rows of the last frame that is done.
-    char const* results() const
+    // Header and rows of an image of the last batch that is done.
+    char const* results(size_t image) const
     {
-        return mResults->as<char>();
+        return mNetwork->results(image);
     }
 
-    // Why frames run without a CUDA graph; empty when they run with one.
+    // Why batches run without a CUDA graph; empty when they run with one.
     std::string const& graphError() const noexcept
     {
         return mGraphError;
     }
 
-private:
-    static constexpr size_t kKEPT_PLANS = 4;
-    static constexpr size_t kSTAGES = 4;
-
-    struct Plan
+protected:
+    enum Stage : size_t
     {
-        std::string key;
-        std::shared_ptr<PinnedMemory> staging;
-        std::unique_ptr<LetterboxTables> tables;
-        size_t frameSize;
-        std::shared_ptr<CudaGraph> graph;
-        bool triedGraph{false};
+        kUPLOAD,
+        kLETTERBOX,
+        kNETWORK,
+        kDECODE,
+        kDONE
     };
 
-    Plan& planFor(FrameGeometry const& geometry, std::shared_ptr<PinnedMemory> const& staging);
-    void runSteps(Plan const& plan, bool capturing);
-    void record(size_t stage, bool capturing);
-    void capture(Plan& plan);
-    void allocateTensors(Engine const& engine);
-    DecodeParameters decodeParameters() const;
-    CompactParameters compactParameters() const;
-    HeadView viewOf(TensorLayout const& layout) const;
+    Slot(std::shared_ptr<Engine> const& engine, PipelineOptions const& options, CudaEvent const& origin);
+
+    // Submits everything from the upload to the rows.
+    virtual void run(std::vector<SlotFrame> const& frames) = 0;
+    // While the GPU is busy: captures what ran step by step.
+    virtual void afterRun(std::vector<SlotFrame> const& frames) = 0;
+
+    // Marks where a stage begins.
+    void record(Stage stage, bool capturing);
+    // A graph of what `work` submits, or null with the reason kept in graphError().
+    std::shared_ptr<CudaGraph> capture(std::function<void()> const& work);
+    // Bytes of a frame. Throws where its pinned buffer is smaller.
+    static size_t sizeOf(SlotFrame const& frame);
 
     int mDevice;
     PipelineOptions mOptions;
-    std::shared_ptr<ExecutionContext> mContext;
     cudaStream_t mStream{nullptr};
+    std::unique_ptr<SlotNetwork> mNetwork;
+
+private:
+    CudaEvent const& mOrigin;
     CudaEvent mDone;
-    std::array<std::unique_ptr<CudaEvent>, kSTAGES + 1> mStages;
-    std::map<std::string, std::unique_ptr<DeviceMemory>> mTensors;
-    std::unique_ptr<DeviceMemory> mFrame;
-    std::unique_ptr<DeviceMemory> mScratch;
-    std::unique_ptr<PinnedMemory> mResults;
-    std::list<Plan> mPlans;
+    std::array<std::unique_ptr<CudaEvent>, kDONE + 1> mStages;
     std::string mGraphError;
 };
 

@@ -14,6 +14,13 @@ namespace
 {
 
 // What TensorRT says about a plan it refuses, and what to do about it.
+// TensorRT says so in words alone.
+bool ranOutOfMemory(std::string const& log)
+{
+    auto const says = [&](char const* words) { return log.find(words) != std::string::npos; };
+    return says("out of memory") || says("OutOfMemory") || says("OUT_OF_MEMORY") || says("could not be allocated");
+}
+
 std::string hintFor(std::string const& log)
 {
     auto const says = [&](char const* words) { return log.find(words) != std::string::npos; };
@@ -28,10 +35,6 @@ std::string hintFor(std::string const& log)
     if (says("version") || says("Version"))
     {
         return "engines run on the TensorRT version they were built with: build this one again with `fairmot build`";
-    }
-    if (says("out of memory") || says("OutOfMemory") || says("Cuda Runtime (2)"))
-    {
-        return "close other programs on the GPU (see nvidia-smi)";
     }
     return "the file is no TensorRT engine, or is damaged or cut off: build it again with `fairmot build`";
 }
@@ -83,6 +86,11 @@ TrtEngine::TrtEngine(int device, void const* bytes, size_t size)
     {
         (void) cudaGetLastError();
         std::string const log = listener.summary();
+        if (ranOutOfMemory(log))
+        {
+            throw NativeError(code::kOUT_OF_MEMORY, "Expected device memory for the engine but received: " + log,
+                "close other programs on the GPU (see nvidia-smi)");
+        }
         throw NativeError(code::kTENSORRT,
             "Expected an engine that TensorRT " + library.version() + " can load but received: " + log, hintFor(log));
     }

@@ -1,21 +1,26 @@
-// Checks of the addon on a GPU, which no CI machine has: node packages/trt-runtime/test/gpu/run.mjs [--out DIR] [--runs N] [--only PART,PART]
-// Parts: objects, letterbox, decode, tensorrt. Prints PASS, FAIL or SKIP per check and writes DIR/runtime-checks.json. Exit code 1 if one failed. TensorRT checks need
-// libnvinfer where TENSORRT_ROOT or the loader finds it; the kernels are checked without.
+// Checks of the addon on a GPU, which no CI machine has:
+//   node packages/trt-runtime/test/gpu/run.mjs [--out DIR] [--runs N] [--only NAME,NAME]
+// Runs the checks whose name or part (objects, letterbox, decode, compact, tensorrt engine, tensorrt detector, tensorrt batch) holds one
+// of the names; without --only, all. The part tiny, each kernel on little data for compute-sanitizer, runs only when it is named. Prints PASS, FAIL or SKIP, seconds and figures per check and writes DIR/runtime-checks.json.
+// Exit code 1 if one failed. TensorRT checks need libnvinfer where TENSORRT_ROOT or the loader finds it; the kernels are checked without.
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort } from 'node:worker_threads';
 import { probe, Stream } from '@trt-fairmot/trt-runtime';
+import { checkBatch } from './checks/batch.mjs';
+import { checkCompact } from './checks/compact.mjs';
 import { checkDecode } from './checks/decode.mjs';
 import { checkDetector, leaveOpen } from './checks/detector.mjs';
 import { checkEngine } from './checks/engine.mjs';
 import { checkLetterbox } from './checks/letterbox.mjs';
 import { checkObjects } from './checks/objects.mjs';
+import { checkTiny } from './checks/tiny.mjs';
 import { Report } from './support/report.mjs';
 
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: 'runs/gpu' },
     runs: { type: 'string', default: '10000' },
-    only: { type: 'string', default: 'objects,letterbox,decode,tensorrt' },
+    only: { type: 'string', default: '' },
     'leave-open': { type: 'string' },
     worker: { type: 'boolean' },
   },
@@ -28,18 +33,20 @@ async function main() {
     console.log('Expected an NVIDIA GPU but found none: nothing checked');
     return 3;
   }
-  const report = new Report();
-  const parts = new Set(values.only.split(','));
-  if (parts.has('objects')) await checkObjects(report);
-  if (parts.has('letterbox')) await checkLetterbox(report);
-  if (parts.has('decode')) await checkDecode(report);
-  if (!parts.has('tensorrt')) return report.finish(values.out, machine);
-  if (machine.tensorrtFound) {
-    const engine = await checkEngine(report);
-    if (engine) await checkDetector(report, engine, Number(values.runs));
-  } else {
-    report.skip('TensorRT', machine.problems.map(({ message }) => message).join('; '));
+  const report = new Report(values.only.split(',').filter((name) => name !== ''));
+  if (report.asksFor('tiny')) await checkTiny(report);
+  await checkObjects(report);
+  await checkLetterbox(report);
+  await checkDecode(report);
+  await checkCompact(report);
+  if (!machine.tensorrtFound) {
+    report.part('tensorrt');
+    if (report.wants('')) report.skip('TensorRT', machine.problems.map(({ message }) => message).join('; '));
+    return report.finish(values.out, machine);
   }
+  await checkEngine(report);
+  await checkDetector(report, Number(values.runs));
+  await checkBatch(report, Number(values.runs));
   return report.finish(values.out, machine);
 }
 

@@ -12,7 +12,7 @@ const map = { width: 272, height: 152 };
 const odd = { width: 45, height: 31 };
 
 /** Heat maps by name: logits of `count` cells. */
-const heatMaps = {
+export const heatMaps = {
   random: (random, count) => randomNormal(random, count, 2),
   ties: (random, count) => Float32Array.from({ length: count }, () => random.whole(-6, 2) / 2),
   plateaus: (random, count) => Float32Array.from({ length: count }, () => random.whole(0, 1)),
@@ -23,6 +23,7 @@ const heatMaps = {
 };
 
 export async function checkDecode(report) {
+  report.part('decode');
   const stream = await Stream.create();
   for (const [name, heatMap] of Object.entries(heatMaps)) {
     await report.check(`decode of ${name} heat maps equals detectionsFromHeads`, async () => {
@@ -111,7 +112,7 @@ async function kernelFor(stream, heads, variant) {
   return { kernel, close };
 }
 
-async function decodedTwice(stream, heatMap, seed, variant) {
+export async function decodedTwice(stream, heatMap, seed, variant) {
   const heads = randomHeads(heatMap, seed, variant);
   const { topK, confidence } = variant;
   const expected = detectionsFromHeads(heads, { topK, confidence });

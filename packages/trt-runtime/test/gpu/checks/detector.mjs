@@ -4,68 +4,37 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import {
-  detectionsFromHeads,
-  detectionsInImage,
-  letterboxFromSize,
-  tensorFromImage,
-} from '@trt-fairmot/fairmot-postprocess';
 import { FairmotDetector, frameBytes, memoryInfo, nativeErrorCode } from '@trt-fairmot/trt-runtime';
 import { buildQuickly } from '../support/build-quickly.mjs';
-import { differences, largestDifference, largestOf } from '../support/compare.mjs';
+import { largestDifference, largestOf } from '../support/compare.mjs';
+import { compare, expectedFor, frameOf, network } from '../support/expected.mjs';
 import { rgbFromNv12 } from '../support/nv12.mjs';
 import { randomBytes, randomSource } from '../support/random.mjs';
 import { errorOf, expect } from '../support/report.mjs';
-import { headsOf, onnxOf, size, smallNetwork } from '../support/small-network.mjs';
+import { smallEngine } from '../support/small-engines.mjs';
+import { onnxOf } from '../support/small-network.mjs';
 
-const network = smallNetwork();
 const sizes = [
   { width: 640, height: 360 },
   { width: 320, height: 240 },
   { width: 200, height: 100 },
 ];
 
-export async function checkDetector(report, engine, runs) {
-  await report.check('detect equals the TypeScript way, three sizes, three slots', () => checkDetections(engine));
-  await report.check('step by step gives what the graph gives', () => checkGraph(engine));
-  await report.check('frames in nv12 and bgr', () => checkFormats(engine));
-  await report.check('acquire and write into pinned memory', () => checkAcquire(engine));
-  await report.check('frames and engines that do not fit are refused', () => checkMisuse(engine));
-  await report.check('two detectors at the same time', () => checkTwo(engine));
-  await report.check('timings add up', () => checkTimings(engine));
-  await report.check(`${runs} frames without growth of memory`, () => checkGrowth(engine, runs));
-  await report.check('detectors give their memory back', () => checkMemory(engine));
-  await report.check('a program that closes nothing ends by itself', () => checkExit(engine));
-  await report.check('a worker thread can use a GPU and be ended', checkWorker);
-}
-
-const frameOf = (random, { width, height }) => ({ width, height, data: randomBytes(random, 3 * width * height) });
-
-function expectedFor(frame, { confidence = 0.4, topK = 500 } = {}) {
-  const letterbox = letterboxFromSize(frame, size);
-  const heads = headsOf(network, tensorFromImage(frame, letterbox));
-  return detectionsInImage(detectionsFromHeads(heads, { confidence, topK }), letterbox);
-}
-
-/** Scores that the engine's rounding may order differently are compared as sets of peaks: sorted by box. */
-function byPlace({ count, boxes, scores, classes, embeddings, embeddingSize }) {
-  const order = Array.from({ length: count }, (_, i) => i).sort(
-    (a, b) => boxes[4 * a] - boxes[4 * b] || boxes[4 * a + 1] - boxes[4 * b + 1],
+export async function checkDetector(report, runs) {
+  report.part('tensorrt detector');
+  await report.check('detect equals the TypeScript way, three sizes, three slots', async () =>
+    checkDetections(await smallEngine()),
   );
-  const rows = (data, width) => Float32Array.from(order.flatMap((i) => [...data.subarray(i * width, (i + 1) * width)]));
-  return {
-    count,
-    boxes: rows(boxes, 4),
-    scores: rows(scores, 1),
-    classes: rows(classes, 1),
-    embeddings: rows(embeddings, embeddingSize),
-  };
-}
-
-function compare(actual, expected) {
-  const found = differences(byPlace(actual), byPlace(expected));
-  expect(found.scores < 1e-4 && found.boxes < 0.05 && found.embeddings < 1e-3, JSON.stringify(found));
-  return found;
+  await report.check('step by step gives what the graph gives', async () => checkGraph(await smallEngine()));
+  await report.check('frames in nv12 and bgr', async () => checkFormats(await smallEngine()));
+  await report.check('acquire and write into pinned memory', async () => checkAcquire(await smallEngine()));
+  await report.check('frames and engines that do not fit are refused', async () => checkMisuse(await smallEngine()));
+  await report.check('two detectors at the same time', async () => checkTwo(await smallEngine()));
+  await report.check('timings add up', async () => checkTimings(await smallEngine()));
+  await report.check(`${runs} frames without growth of memory`, async () => checkGrowth(await smallEngine(), runs));
+  await report.check('detectors give their memory back', async () => checkMemory(await smallEngine()));
+  await report.check('a program that closes nothing ends by itself', async () => checkExit(await smallEngine()));
+  await report.check('a worker thread can use a GPU and be ended', checkWorker);
 }
 
 async function checkDetections(engine) {

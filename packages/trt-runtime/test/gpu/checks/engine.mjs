@@ -5,34 +5,34 @@ import { largestDifference } from '../support/compare.mjs';
 import { toDevice, toHost } from '../support/device.mjs';
 import { randomNormal, randomSource } from '../support/random.mjs';
 import { errorOf, expect } from '../support/report.mjs';
+import { batchEngine, smallEngine } from '../support/small-engines.mjs';
 import { headsOf, onnxOf, size, smallNetwork } from '../support/small-network.mjs';
 
 const network = smallNetwork();
 const shape = (batch) => [batch, 3, size.height, size.width];
-const dynamic = { profile: { input: { min: shape(1), opt: shape(2), max: shape(8) } } };
 
-/** @returns the engine's bytes, for the checks that follow */
 export async function checkEngine(report) {
-  let bytes = null;
-  await report.check('buildEngine builds the small network, with progress and a timing cache', async () => {
-    const phases = new Set();
-    const built = await buildQuickly(onnxOf(network), { onProgress: ({ phase }) => phases.add(phase) });
-    expect(built.engine.length > 0 && built.timingCache.length > 0, 'expected bytes');
-    bytes = built.engine;
-    return { bytes: bytes.length, phases: [...phases].slice(0, 6).join('|'), warnings: built.log.length };
-  });
-  if (!bytes) return null;
-  await report.check('the engine computes what JavaScript computes', () => checkOutputs(bytes, 1));
+  report.part('tensorrt engine');
+  await report.check('buildEngine builds the small network, with progress and a timing cache', checkBuild);
+  await report.check('the engine computes what JavaScript computes', async () => checkOutputs(await smallEngine(), 1));
   await report.check('a dynamic batch of 1, 5 and 8', checkDynamic);
-  await report.check('fp16 stays near float32', () => checkHalf(bytes));
-  await report.check('bytes that are no engine are refused, the process lives', () => checkDamaged(bytes));
+  await report.check('fp16 stays near float32', async () => checkHalf(await smallEngine()));
+  await report.check('bytes that are no engine are refused, the process lives', async () =>
+    checkDamaged(await smallEngine()),
+  );
   await report.check('shapes outside the profile and unknown tensors are refused', checkShapes);
-  await report.check('a closed engine is refused, its contexts go on', () => checkClosed(bytes));
+  await report.check('a closed engine is refused, its contexts go on', async () => checkClosed(await smallEngine()));
   await report.check('models TensorRT cannot read are refused with the node', checkModels);
   await report.check('a build can be cancelled before it starts', checkCancel);
-  await report.check('inspect and profile name the layers', () => checkInspect(bytes));
-  await report.check('contexts and engines give their memory back', () => checkMemory(bytes));
-  return bytes;
+  await report.check('inspect and profile name the layers', async () => checkInspect(await smallEngine()));
+  await report.check('contexts and engines give their memory back', async () => checkMemory(await smallEngine()));
+}
+
+async function checkBuild() {
+  const phases = new Set();
+  const built = await buildQuickly(onnxOf(network), { onProgress: ({ phase }) => phases.add(phase) });
+  expect(built.engine.length > 0 && built.timingCache.length > 0, 'expected bytes');
+  return { bytes: built.engine.length, phases: [...phases].slice(0, 6).join('|'), warnings: built.log.length };
 }
 
 /** Runs a batch and returns every output. */
@@ -87,7 +87,7 @@ async function checkOutputs(bytes, batch) {
 }
 
 async function checkDynamic() {
-  const { engine } = await buildQuickly(onnxOf(network, { batch: 'batch' }), dynamic);
+  const engine = await batchEngine();
   const differences = {};
   for (const batch of [1, 5, 8]) differences[batch] = (await checkOutputs(engine, batch)).difference;
   const error = await errorOf(buildQuickly(onnxOf(network, { batch: 'batch' })), 'dynamic input without shapes');
@@ -121,8 +121,7 @@ async function checkDamaged(bytes) {
 }
 
 async function checkShapes() {
-  const { engine: bytes } = await buildQuickly(onnxOf(network, { batch: 'batch' }), dynamic);
-  const engine = await Engine.load(bytes);
+  const engine = await Engine.load(await batchEngine());
   const context = await engine.createContext();
   const messages = {};
   const tried = {

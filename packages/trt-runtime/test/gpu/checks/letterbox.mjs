@@ -31,6 +31,7 @@ const cases = [
 ];
 
 export async function checkLetterbox(report) {
+  report.part('letterbox');
   const stream = await Stream.create();
   const random = randomSource(11);
   for (let i = 0; i < 24; i++) {
@@ -78,7 +79,7 @@ async function runKernel(stream, data, letterbox, format, layout, elements, elem
   }
 }
 
-async function differenceOf(stream, random, format, source, input) {
+export async function differenceOf(stream, random, format, source, input) {
   const data = randomBytes(random, frameBytes(format, source));
   const letterbox = letterboxFromSize(source, input);
   const expected = tensorFromImage({ ...source, data: rgbOf(data, source, format) }, letterbox);
@@ -86,7 +87,7 @@ async function differenceOf(stream, random, format, source, input) {
   return largestDifference(actual, expected);
 }
 
-async function halfDifferenceOf(stream, random, source, input, layout) {
+export async function halfDifferenceOf(stream, random, source, input, layout) {
   const data = randomBytes(random, frameBytes('rgb', source));
   const letterbox = letterboxFromSize(source, input);
   const expected = floatsFromHalves(halvesFrom(tensorFromImage({ ...source, data }, letterbox)));

@@ -3,6 +3,7 @@ import { DeviceBuffer, memoryInfo, nativeErrorCode, PinnedBuffer, Stream } from 
 import { errorOf, expect } from '../support/report.mjs';
 
 export async function checkObjects(report) {
+  report.part('objects');
   await report.check('copies there and back keep every byte', checkCopies);
   await report.check('a graph replays copies', checkGraph);
   await report.check('closed objects are refused, the process lives', checkClosed);

@@ -28,5 +28,17 @@ function roundHalfEven(value) {
   return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
 }
 
-export const halvesFrom = (values) => Uint16Array.from(values, halfFrom);
-export const floatsFromHalves = (halves) => Float32Array.from(halves, floatFromHalf);
+// Every half there is.
+const floats = Float32Array.from({ length: 1 << 16 }, (_, half) => floatFromHalf(half));
+
+export function halvesFrom(values) {
+  const halves = new Uint16Array(values.length);
+  for (let i = 0; i < values.length; i++) halves[i] = halfFrom(values[i]);
+  return halves;
+}
+
+export function floatsFromHalves(halves) {
+  const values = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) values[i] = floats[halves[i]];
+  return values;
+}

@@ -15,10 +15,10 @@ export function rgbFromNv12(data, { width, height }, format) {
       const luma = (data[y * width + x] - 16) * 76309 + 32768;
       const u = data[at] - 128;
       const v = data[at + 1] - 128;
-      rgb.set(
-        [clamp(luma + red * v), clamp(luma - greenU * u - greenV * v), clamp(luma + blue * u)],
-        3 * (y * width + x),
-      );
+      const to = 3 * (y * width + x);
+      rgb[to] = clamp(luma + red * v);
+      rgb[to + 1] = clamp(luma - greenU * u - greenV * v);
+      rgb[to + 2] = clamp(luma + blue * u);
     }
   }
   return rgb;

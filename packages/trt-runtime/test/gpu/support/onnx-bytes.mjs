@@ -11,14 +11,14 @@ function varint(value) {
   return [...bytes, Number(rest)];
 }
 
-const int = (field, value) => Uint8Array.from([...varint(field << 3), ...varint(value)]);
+export const int = (field, value) => Uint8Array.from([...varint(field << 3), ...varint(value)]);
 
-function bytes(field, value) {
+export function bytes(field, value) {
   const content = typeof value === 'string' ? text.encode(value) : value;
   return joined([Uint8Array.from([...varint((field << 3) | 2), ...varint(content.length)]), content]);
 }
 
-function joined(parts) {
+export function joined(parts) {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -28,21 +28,26 @@ function joined(parts) {
   return all;
 }
 
-const message = (field, parts) => bytes(field, joined(parts));
+export const message = (field, parts) => bytes(field, joined(parts));
 
-function tensor(name, dims, data) {
+/** An initialiser; `type` 1 is float32, 7 int64. */
+export function tensor(name, dims, data, type = 1) {
   const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return message(5, [...dims.map((size) => int(1, size)), int(2, 1), bytes(8, name), bytes(9, raw)]);
+  return message(5, [...dims.map((size) => int(1, size)), int(2, type), bytes(8, name), bytes(9, raw)]);
 }
 
-function value(field, name, shape) {
+/** An input (field 11) or output (field 12). */
+export function value(field, name, shape, type = 1) {
   const dims = shape.map((size) => message(1, [typeof size === 'string' ? bytes(2, size) : int(1, size)]));
-  return message(field, [bytes(1, name), message(2, [message(1, [int(1, 1), message(2, dims)])])]);
+  return message(field, [bytes(1, name), message(2, [message(1, [int(1, type), message(2, dims)])])]);
 }
 
-function node(type, inputs, outputs, attributes = {}) {
+/** @param attributes whole numbers, or lists of them */
+export function node(type, inputs, outputs, attributes = {}) {
   const list = Object.entries(attributes).map(([name, values]) =>
-    message(5, [bytes(1, name), ...values.map((entry) => int(8, entry)), int(20, 7)]),
+    Array.isArray(values)
+      ? message(5, [bytes(1, name), ...values.map((entry) => int(8, entry)), int(20, 7)])
+      : message(5, [bytes(1, name), int(3, values), int(20, 2)]),
   );
   return message(1, [
     ...inputs.map((name) => bytes(1, name)),
@@ -68,5 +73,8 @@ export function onnxFromHeads({ width, height, heads, batch = 1, operator = 'Con
     parts.push(tensor(`${name}.weight`, [channels, 3, 4, 4], weights), tensor(`${name}.bias`, [channels], bias));
     parts.push(value(12, name, [batch, channels, height / 4, width / 4]));
   }
-  return joined([int(1, 8), message(8, [bytes(1, ''), int(2, 17)]), message(7, parts)]);
+  return modelOf(parts);
 }
+
+/** A file of a graph's parts. */
+export const modelOf = (parts) => joined([int(1, 8), message(8, [bytes(1, ''), int(2, 17)]), message(7, parts)]);

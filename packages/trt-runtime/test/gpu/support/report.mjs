@@ -4,9 +4,33 @@ import { join } from 'node:path';
 
 export class Report {
   #results = [];
+  #only;
+  #part = '';
+
+  /** @param only parts of names; a check runs if one of them is in its name or the name of its part. Empty: all run */
+  constructor(only = []) {
+    this.#only = only;
+  }
+
+  /** Names the checks that follow. */
+  part(name) {
+    this.#part = name;
+  }
+
+  /** Whether --only says this word. */
+  asksFor(word) {
+    return this.#only.includes(word);
+  }
+
+  /** Whether a check of this name runs. */
+  wants(name) {
+    const full = `${this.#part}: ${name}`.toLowerCase();
+    return this.#only.length === 0 || this.#only.some((text) => full.includes(text.toLowerCase()));
+  }
 
   /** Runs one check: `body` returns an object of figures, or throws. */
   async check(name, body) {
+    if (!this.wants(name)) return;
     const started = performance.now();
     try {
       const figures = (await body()) ?? {};
@@ -20,10 +44,21 @@ export class Report {
     this.#add({ name, status: 'SKIP', reason, ms: 0 });
   }
 
-  #add(result) {
+  #add(found) {
+    const result = { part: this.#part, ...found };
     this.#results.push(result);
     const figures = Object.entries(result.figures ?? {}).map(([key, value]) => `${key}=${textOf(value)}`);
-    console.log([result.status, result.name, ...figures, result.error ?? result.reason ?? ''].join('  ').trimEnd());
+    console.log(
+      [
+        result.status,
+        `${(result.ms / 1000).toFixed(1)} s`,
+        result.name,
+        ...figures,
+        result.error ?? result.reason ?? '',
+      ]
+        .join('  ')
+        .trimEnd(),
+    );
   }
 
   get failed() {
@@ -35,7 +70,8 @@ export class Report {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'runtime-checks.json'), JSON.stringify({ about, results: this.#results }, null, 2));
     const count = (status) => this.#results.filter((result) => result.status === status).length;
-    console.log(`${count('PASS')} passed, ${this.failed} failed, ${count('SKIP')} skipped`);
+    const seconds = this.#results.reduce((sum, { ms }) => sum + ms, 0) / 1000;
+    console.log(`${count('PASS')} passed, ${this.failed} failed, ${count('SKIP')} skipped, ${seconds.toFixed(0)} s`);
     return this.failed === 0 ? 0 : 1;
   }
 }

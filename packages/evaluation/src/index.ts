@@ -1,0 +1,13 @@
+export { type Benchmark, benchmarkOf, benchmarks, motClass } from './benchmark.js';
+export { type ClearFrame, type ClearMetrics, clearFrames, clearMetrics, combinedClear } from './clear.js';
+export { FairmotError, type FairmotErrorKind } from './error.js';
+export { combined, type Evaluation, evaluate, type MetricFamily, metricFamilies } from './evaluate.js';
+export { combinedHota, type HotaMetrics, hotaMetrics } from './hota.js';
+export { type HotaAtThreshold, hotaThresholds } from './hota-threshold.js';
+export { combinedIdentity, type IdentityMetrics, identityMetrics } from './identity.js';
+export { type Edges, maximumWeightMatching } from './maximum-weight-matching.js';
+export { type MotBox, type MotRows, rowsFromBoxes } from './mot-rows.js';
+export type { Overlaps } from './overlaps.js';
+export { rowsFromMotText } from './rows-from-mot-text.js';
+export { seqLengthFrom } from './seqinfo.js';
+export { type Sequence, type SequenceFrame, type SequenceOptions, sequenceFromRows } from './sequence.js';
