@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "common/sharedMemory.h"
 #include "fusedGemm.h"
 #include "launch.h"
@@ -25,7 +27,13 @@ cudaError_t launchTile(int32_t tile, FusedGemmArgs const& args, int32_t blocks, 
             using Tile = decltype(shape);
             static std::atomic<uint64_t> allowedDevices{0};
             auto const kernel = fusedGemmKernel<__half, Tile, kPACKED>;
-            cudaError_t const status = allowSharedMemory(kernel, allowedDevices);
+            bool const first = allowedDevices.load() == 0;
+            cudaError_t status = allowSharedMemory(kernel, allowedDevices);
+            if (status == cudaSuccess && first)
+            {
+                status = cudaFuncSetAttribute(
+                    kernel, cudaFuncAttributePreferredSharedMemoryCarveout, std::min(100, Tile::kCARVEOUT));
+            }
             if (status != cudaSuccess)
             {
                 return status;

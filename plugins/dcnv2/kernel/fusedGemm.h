@@ -51,7 +51,8 @@ struct FusedGemm
     CornerWeights* table; // [9, kPIXELS]
     uint32_t* locations; // [9, kPIXELS], byteLocation()
     OutputPixel* pixels; // [kPIXELS]
-    float* parts; // [kWARPS, kPIXELS, pitch]
+    float* offsetParts; // [kWARPS, kPIXELS, kOFFSET_PITCH]
+    float* sumParts; // [kWARPS, kPIXELS, kSUM_PITCH], in the place of table and offsets
     int32_t lane;
     int32_t warp;
     int32_t row; // first of the lane's rows of a fragment; the second is 8 on
@@ -63,10 +64,11 @@ struct FusedGemm
     float sums[Tile::kM][Tile::kN][4];
 
     DEVICE_INLINE FusedGemm(FusedGemmArgs const& arguments, char* shared)
-        : args{arguments}, table{reinterpret_cast<CornerWeights*>(shared)},
+        : args{arguments}, table{reinterpret_cast<CornerWeights*>(shared + Tile::kPIXEL_BYTES)},
           locations{reinterpret_cast<uint32_t*>(table + kFUSED_TAPS * Tile::kPIXELS)},
-          pixels{reinterpret_cast<OutputPixel*>(shared + Tile::kTABLE_BYTES)},
-          parts{reinterpret_cast<float*>(shared + Tile::kTABLE_BYTES + Tile::kPIXEL_BYTES)}, lane{threadIndex() & 31},
+          pixels{reinterpret_cast<OutputPixel*>(shared)},
+          offsetParts{reinterpret_cast<float*>(shared + Tile::kPIXEL_BYTES + Tile::kTABLE_BYTES)},
+          sumParts{reinterpret_cast<float*>(shared + Tile::kPIXEL_BYTES)}, lane{threadIndex() & 31},
           warp{threadIndex() / 32}, row{lane >> 2}, column{lane & 3}, chunks{args.inVectors / Tile::kSTEP_VECTORS},
           first{kFUSED_TAPS * chunks * warp / Tile::kWARPS}, last{kFUSED_TAPS * chunks * (warp + 1) / Tile::kWARPS},
           pixelBytes{static_cast<uint32_t>(args.inVectors) * 16U}
@@ -200,7 +202,7 @@ struct FusedGemm
             multiply<kOFFSET_TILES>(offsets, a, args.offsetWeight, step);
             advanceStep(tap, chunk);
         }
-        storePart<kOFFSET_TILES, kOFFSET_PITCH>(offsets);
+        storePart<kOFFSET_TILES, kOFFSET_PITCH>(offsetParts, offsets);
     }
 
     DEVICE_INLINE void advanceStep(int32_t& tap, int32_t& chunk) const
@@ -211,7 +213,7 @@ struct FusedGemm
     }
 
     template <int32_t kN, int32_t kPITCH>
-    DEVICE_INLINE void storePart(float const (&values)[Tile::kM][kN][4]) const
+    DEVICE_INLINE void storePart(float* parts, float const (&values)[Tile::kM][kN][4]) const
     {
         float* const part = parts + warp * Tile::kPIXELS * kPITCH + row * kPITCH + column * 2;
         UNROLL
@@ -233,7 +235,7 @@ struct FusedGemm
         UNROLL
         for (int32_t part = 0; part < Tile::kWARPS; ++part)
         {
-            sum += parts[(part * Tile::kPIXELS + pixelRow) * kOFFSET_PITCH + channel];
+            sum += offsetParts[(part * Tile::kPIXELS + pixelRow) * kOFFSET_PITCH + channel];
         }
         return sum;
     }
@@ -309,7 +311,7 @@ struct FusedGemm
             UNROLL
             for (int32_t part = 0; part < Tile::kWARPS; ++part)
             {
-                float const* const source = parts + (part * Tile::kPIXELS + pixelRow) * Tile::kSUM_PITCH + channel;
+                float const* const source = sumParts + (part * Tile::kPIXELS + pixelRow) * Tile::kSUM_PITCH + channel;
                 UNROLL
                 for (int32_t i = 0; i < 8; ++i)
                 {
@@ -353,7 +355,8 @@ DEVICE_INLINE void runFusedGemm(FusedGemmArgs const& args, char* shared)
     gemm.fillTable();
     syncBlock();
     gemm.sumSamples();
-    gemm.template storePart<Tile::kN, Tile::kSUM_PITCH>(gemm.sums);
+    syncBlock(); // every warp has read the table
+    gemm.template storePart<Tile::kN, Tile::kSUM_PITCH>(gemm.sumParts, gemm.sums);
     syncBlock();
     gemm.write();
 }

@@ -28,17 +28,22 @@ struct FusedTile
     static constexpr int32_t kTHREADS = 32 * kWARPS;
     static constexpr int32_t kSTEP_VECTORS = 4 * kV; // of 8 channels, in a step of the sum
     static constexpr int32_t kSUM_PITCH = kCHANNELS + 8; // floats of a pixel's sums
-    static constexpr int32_t kTABLE_BYTES = kFUSED_TAPS * kPIXELS * static_cast<int32_t>(sizeof(CornerWeights) + 4);
+    // Pixels, then the table and the warps' offsets, or in their place the warps' sums.
     static constexpr int32_t kPIXEL_BYTES = kPIXELS * 16;
-    static constexpr int32_t kPART_BYTES = kPIXELS * 4 * (kSUM_PITCH > kOFFSET_PITCH ? kSUM_PITCH : kOFFSET_PITCH);
-    static constexpr int32_t kSHARED_BYTES = kTABLE_BYTES + kPIXEL_BYTES + kWARPS * kPART_BYTES;
+    static constexpr int32_t kTABLE_BYTES = kFUSED_TAPS * kPIXELS * static_cast<int32_t>(sizeof(CornerWeights) + 4);
+    static constexpr int32_t kOFFSET_BYTES = kWARPS * kPIXELS * kOFFSET_PITCH * 4;
+    static constexpr int32_t kSUM_BYTES = kWARPS * kPIXELS * kSUM_PITCH * 4;
+    static constexpr int32_t kSHARED_BYTES =
+        kPIXEL_BYTES + (kTABLE_BYTES + kOFFSET_BYTES > kSUM_BYTES ? kTABLE_BYTES + kOFFSET_BYTES : kSUM_BYTES);
+    // Per cent of a multiprocessor's 228 KiB that the blocks need; what is left is L1 cache, which the samples want.
+    static constexpr int32_t kCARVEOUT = (kBLOCKS * (kSHARED_BYTES + 1024) * 100 + 228 * 1024 - 1) / (228 * 1024);
 };
 
 // fusedPlan() knows what each is for.
 using FusedTiles = std::tuple<FusedTile<1, 4, 1, 1, 20>, FusedTile<1, 4, 1, 3, 8>, FusedTile<1, 4, 2, 1, 20>,
     FusedTile<1, 4, 2, 3, 8>, FusedTile<1, 4, 2, 6, 4>, FusedTile<1, 8, 1, 3, 6>, FusedTile<1, 16, 1, 3, 5>,
-    FusedTile<2, 8, 2, 1, 10>, FusedTile<1, 8, 2, 4, 5>, FusedTile<1, 8, 2, 9, 2>, FusedTile<1, 16, 2, 3, 5>,
-    FusedTile<2, 16, 2, 6, 1>>;
+    FusedTile<2, 8, 2, 2, 6>, FusedTile<1, 8, 2, 3, 6>, FusedTile<1, 8, 2, 9, 2>, FusedTile<1, 16, 2, 2, 6>,
+    FusedTile<1, 16, 2, 6, 2>>;
 
 constexpr int32_t kFUSED_TILE_COUNT = std::tuple_size_v<FusedTiles>;
 

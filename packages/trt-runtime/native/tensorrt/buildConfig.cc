@@ -83,6 +83,7 @@ void addProfile(nvinfer1::IBuilder& builder, nvinfer1::INetworkDefinition& netwo
 void configure(nvinfer1::IBuilderConfig& config, BuildRequest const& request)
 {
     compat::setPrecisionFlags(config, request.fp16, request.int8, request.stronglyTyped);
+    compat::shareProfiles(config);
     if (!request.tf32)
     {
         config.clearFlag(nvinfer1::BuilderFlag::kTF32);

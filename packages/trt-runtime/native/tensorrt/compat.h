@@ -115,6 +115,16 @@ inline nvinfer1::INetworkDefinition* createNetwork(nvinfer1::IBuilder& builder, 
 #endif
 }
 
+// Lets several contexts run the one profile of an engine with dynamic shapes, as they may from TensorRT 9 on anyway.
+inline void shareProfiles(nvinfer1::IBuilderConfig& config)
+{
+#if NV_TENSORRT_MAJOR < 10
+    config.setPreviewFeature(nvinfer1::PreviewFeature::kPROFILE_SHARING_0806, true);
+#else
+    (void) config;
+#endif
+}
+
 // Precision flags exist until 10; 11 takes the types the graph has.
 inline void setPrecisionFlags(nvinfer1::IBuilderConfig& config, bool fp16, bool int8, bool stronglyTyped)
 {
