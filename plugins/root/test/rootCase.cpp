@@ -130,15 +130,15 @@ std::string describe(RootParams const& p)
 std::vector<RootParams> fairmotRoots(int32_t batch)
 {
     return {rootParams(batch, 152, 272, {64, 64}, 64), rootParams(batch, 76, 136, {128, 128}, 128),
-        rootParams(batch, 76, 136, {128, 128, 128, 64}, 128), rootParams(batch, 38, 68, {256, 256}, 256),
-        rootParams(batch, 38, 68, {256, 256, 256, 128}, 256), rootParams(batch, 19, 34, {512, 512, 256}, 512)};
+        rootParams(batch, 76, 136, {128, 128, 64, 128}, 128), rootParams(batch, 38, 68, {256, 256}, 256),
+        rootParams(batch, 38, 68, {256, 256, 128, 256}, 256), rootParams(batch, 19, 34, {512, 512, 256}, 512)};
 }
 
 std::vector<RootParams> halfFairmotRoots(int32_t batch)
 {
     return {rootParams(batch, 80, 144, {32, 32}, 32), rootParams(batch, 40, 72, {64, 64}, 64),
-        rootParams(batch, 40, 72, {64, 64, 64, 32}, 64), rootParams(batch, 20, 36, {128, 128}, 128),
-        rootParams(batch, 20, 36, {128, 128, 128, 64}, 128), rootParams(batch, 10, 18, {256, 256, 128}, 256)};
+        rootParams(batch, 40, 72, {64, 64, 32, 64}, 64), rootParams(batch, 20, 36, {128, 128}, 128),
+        rootParams(batch, 20, 36, {128, 128, 64, 128}, 128), rootParams(batch, 10, 18, {256, 256, 128}, 256)};
 }
 
 double worstError(RootCase const& layer, std::vector<uint8_t> const& output, int32_t every)
