@@ -24,7 +24,7 @@ step() { # NAME COMMAND...
   local status=$?
   [ $status -eq 0 ] || failures=$((failures + 1))
   printf '%-22s %s  %3d s  %s\n' "$name" "$([ $status -eq 0 ] && echo ok || echo "FAILED ($status)")" \
-    $((SECONDS - start)) "$(grep -E 'PASS|FAIL|ERROR SUMMARY|RACECHECK SUMMARY|sixteen layers|eight layers|best plans' \
+    $((SECONDS - start)) "$(grep -E 'PASS|FAIL|ERROR SUMMARY|RACECHECK SUMMARY|sixteen layers|eight layers|six roots|best plans' \
       "$out/$name.log" | tail -2 | tr '\n' ';')" | tee -a "$summary"
 }
 
@@ -54,6 +54,11 @@ step upsample_host_test "$build/upsample_host_test"
 step upsample_test "$build/upsample_test"
 step upsample_bench "$build/upsample_bench"
 step upsample_batch8 "$build/upsample_bench" --batch 8
+step root_host_test "$build/root_host_test"
+step root_test "$build/root_test"
+step root_bench "$build/root_bench" --tune
+step root_batch8 "$build/root_bench" --tune --batch 8
+step root_half "$build/root_bench" --tune --half
 step bench_fp16 "$build/dcnv2_bench"
 step bench_fp16_packed "$build/dcnv2_bench" --packed
 step bench_fp16_batch8 "$build/dcnv2_bench" --batch 8
@@ -76,12 +81,13 @@ if [ -x "$build/plugin_test" ]; then
   step peaks_plugin_test "$build/peaks_plugin_test" ${nvinfer:+--nvinfer "$nvinfer"} --plugin "$plugin"
   step stem_plugin_test "$build/stem_plugin_test" ${nvinfer:+--nvinfer "$nvinfer"} --plugin "$plugin"
   step upsample_plugin_test "$build/upsample_plugin_test" ${nvinfer:+--nvinfer "$nvinfer"} --plugin "$plugin"
+  step root_plugin_test "$build/root_plugin_test" ${nvinfer:+--nvinfer "$nvinfer"} --plugin "$plugin"
 else
   echo "plugin_test            left out: built without TENSORRT_INCLUDE_DIR" | tee -a "$summary"
 fi
 if command -v compute-sanitizer >/dev/null; then
   for tool in memcheck racecheck initcheck synccheck; do
-    for layer in dcnv2 stem upsample peaks heat_map; do
+    for layer in dcnv2 stem upsample root peaks heat_map; do
       # Racecheck watches every access to shared memory: one tiny layer for each kernel is enough.
       reduced=$([ "$tool/$layer" = racecheck/dcnv2 ] && echo --once || echo --reduced)
       step "${layer}_$tool" timeout 120 compute-sanitizer --tool "$tool" --error-exitcode 9 "$build/${layer}_test" $reduced

@@ -2,12 +2,12 @@ import { TensorProto_DataType as DataType, type NodeProto } from '@trt-fairmot/o
 import { attributeOf } from '../graph/attributes.js';
 import { isDeformable } from '../graph/deformable-convolution.js';
 import { type FloatType, isFloatType } from '../graph/float-type.js';
-import { pluginOp, staysFloat, stemOp, upsampleAddOp } from './plugin-node.js';
+import { pluginOp, rootOp, staysFloat, stemOp, upsampleAddOp } from './plugin-node.js';
 
 /** Type of a computed value; 'other' for integers and bools. */
 export type ValueType = FloatType | 'other';
 
-const heavy = new Set(['Conv', 'ConvTranspose', 'DequantizeLinear', 'Gemm', 'MatMul', pluginOp, stemOp, upsampleAddOp]);
+const heavy = new Set(['Conv', 'ConvTranspose', 'DequantizeLinear', 'Gemm', 'MatMul', pluginOp, rootOp, stemOp, upsampleAddOp]);
 const wideRange = new Set([
   'Exp',
   'Log',

@@ -3,6 +3,7 @@ import { floatQuantizedWeights } from './float-quantized-weights.js';
 import { foldBatchNorm } from './fold-batch-norm.js';
 import { fuseDeformConv } from './fuse-deform-conv.js';
 import { fuseOffsetConv } from './fuse-offset-conv.js';
+import { fuseRoot } from './fuse-root.js';
 import { fuseStem } from './fuse-stem.js';
 import { fuseUpsampleAdd } from './fuse-upsample-add.js';
 import { halfPluginWeights } from './half-plugin-weights.js';
@@ -19,6 +20,7 @@ export const passNames = [
   'fuse-offset-conv',
   'fuse-stem',
   'fuse-upsample-add',
+  'fuse-root',
   'densify-depthwise-transpose',
   'quantize',
   'float-quantized-weights',
@@ -44,6 +46,7 @@ export const passes: Readonly<Record<PlainPassName, Pass>> = {
   'fuse-stem': fuseStem,
   // before densify-depthwise-transpose, which takes what does not fit
   'fuse-upsample-add': fuseUpsampleAdd,
+  'fuse-root': fuseRoot,
   'densify-depthwise-transpose': densifyDepthwiseTranspose,
   // behind `quantize`, which comes when all that plugins replace is gone
   'float-quantized-weights': floatQuantizedWeights,
@@ -88,6 +91,7 @@ export function isStronglyTyped(tensorrt: string): boolean {
  * | fuse-offset-conv | with fp16 | with fp16 |
  * | fuse-stem | with fp16 | with fp16 |
  * | fuse-upsample-add | with fp16 | with fp16 |
+ * | fuse-root | with fp16 | with fp16 |
  * | densify-depthwise-transpose | yes | yes |
  * | quantize | with int8 | with int8 |
  * | float-quantized-weights | with int8 | no: the parser takes int8 weights |
@@ -106,6 +110,7 @@ export function passesFor({ tensorrt, precision }: PassTarget): PassName[] {
     'fuse-offset-conv': precision === 'fp16',
     'fuse-stem': precision === 'fp16',
     'fuse-upsample-add': precision === 'fp16',
+    'fuse-root': precision === 'fp16',
     'densify-depthwise-transpose': true,
     quantize: precision === 'int8',
     'float-quantized-weights': !strong && precision === 'int8',

@@ -12,6 +12,9 @@ export const stemOp = 'FairmotStem';
 /** Depthwise transposed convolution and the sum behind it (plugins/upsample-add). */
 export const upsampleAddOp = 'FairmotUpsampleAdd';
 
+/** Concatenated maps, the 1x1 convolution behind and its ReLU (plugins/root). */
+export const rootOp = 'FairmotRoot';
+
 /** The heat map decoded, and the other heads at its peaks (plugins/peak-heads). */
 export const peakHeadsOp = 'FairmotPeakHeads';
 
@@ -19,7 +22,7 @@ export const peakHeadsOp = 'FairmotPeakHeads';
 export const heatMapOp = 'FairmotHeatMap';
 
 /** The operator types of our plugins' nodes. */
-export const pluginOps: readonly string[] = [pluginOp, stemOp, upsampleAddOp, peakHeadsOp, heatMapOp];
+export const pluginOps: readonly string[] = [pluginOp, stemOp, upsampleAddOp, rootOp, peakHeadsOp, heatMapOp];
 
 /** Whether a node is one that TensorRT runs through a plugin, unknown to every operator set. */
 export function isPluginNode(node: NodeProto): boolean {
@@ -27,10 +30,11 @@ export function isPluginNode(node: NodeProto): boolean {
 }
 
 /**
- * Whether a plugin takes an input as float32 although it computes in float16: the stem its image and its biases. The nodes of
- * the heads were written with the types that their kernels read.
+ * Whether a plugin takes an input as float32 although it computes in float16: the stem its image and its biases, the root
+ * its bias. The nodes of the heads were written with the types that their kernels read.
  */
 export function staysFloat(node: NodeProto, position: number): boolean {
   if (node.opType === peakHeadsOp || node.opType === heatMapOp) return true;
+  if (node.opType === rootOp) return position === node.input.length - 1;
   return node.opType === stemOp && position !== 1;
 }

@@ -3,7 +3,7 @@ import { isStronglyTyped, passesFor } from '../../src/passes/pass-list.js';
 
 describe('passesFor', () => {
   const always = ['fold-batch-norm', 'fuse-deform-conv', 'densify-depthwise-transpose'];
-  const fused = ['fuse-offset-conv', 'fuse-stem', 'fuse-upsample-add'];
+  const fused = ['fuse-offset-conv', 'fuse-stem', 'fuse-upsample-add', 'fuse-root'];
   const half = ['fold-batch-norm', 'fuse-deform-conv', ...fused, 'densify-depthwise-transpose'];
   test.each([
     ['8.6.0', 'fp32', [...always, 'lower-opset']],

@@ -10,6 +10,7 @@ import {
 import { updated } from '../../src/graph/updated.js';
 import { graph } from './models.js';
 import { standardFusedDeformable } from './standard-fused-deformable.js';
+import { standardRoot } from './standard-root.js';
 import { standardStem, standardUpsampleAdd } from './standard-stem.js';
 
 /**
@@ -31,6 +32,11 @@ export function standardModel(model: ModelProto): ModelProto {
     if (candidate.opType === 'FairmotUpsampleAdd') {
       bounds.add(1);
       return standardUpsampleAdd(candidate, initializer);
+    }
+    if (candidate.opType === 'FairmotRoot') {
+      const root = standardRoot(candidate, initializer);
+      tensors.push(...root.tensors);
+      return root.nodes;
     }
     if (candidate.opType !== 'FairmotStem') return [candidate];
     const stem = standardStem(candidate, initializer);

@@ -1,0 +1,131 @@
+import {
+  floatsFromTensor,
+  type GraphProto,
+  intOfAttribute,
+  intsOfAttribute,
+  type ModelProto,
+  type NodeProto,
+  nodeFrom,
+  type TensorProto,
+  tensorFromFloats,
+} from '@trt-fairmot/onnx-export';
+import { attributeOf } from '../graph/attributes.js';
+import { floatTypeOf } from '../graph/float-type.js';
+import { GraphIndex } from '../graph/graph-index.js';
+import { UnusedNames } from '../graph/unused-names.js';
+import { updated } from '../graph/updated.js';
+import { withoutUnused } from '../graph/without-unused.js';
+import { graphOf, type PassResult, withGraph } from './pass.js';
+import { rootOp } from './plugin-node.js';
+
+/** Nodes that become one, and what they compute with. */
+interface Root {
+  readonly concat: NodeProto;
+  readonly convolution: NodeProto;
+  readonly relu: NodeProto;
+  readonly weight: TensorProto;
+  readonly bias: TensorProto | null;
+}
+
+/**
+ * Writes a root of DLA (Concat of 2 to 4 maps, 1x1 Conv, Relu, each the only one to take what the one before gives) as one
+ * node of our plugin, `FairmotRoot`, which reads the maps where they are: inputs the maps, weights [O, sum of C] and the
+ * bias [O], which is always float32. What fits in all but the channels, which have to be known and multiples of 8, stays,
+ * with a note.
+ *
+ * The plugin computes in float16, so this is for fp16 engines.
+ *
+ * @example
+ * const { model: fused, changed } = fuseRoot(model); // changed: 6 for FairMOT's DLA-34
+ */
+export function fuseRoot(model: ModelProto): PassResult {
+  const graph = graphOf(model);
+  const index = new GraphIndex(graph);
+  const names = new UnusedNames(graph);
+  const notes: string[] = [];
+  const initializers: TensorProto[] = [];
+  const replacements = new Map<NodeProto, NodeProto[]>();
+  for (const candidate of graph.node) {
+    const root = rootFrom(index, candidate);
+    if (!root) continue;
+    const problem = channelProblem(index, root);
+    if (problem) {
+      notes.push(`Concat ${candidate.name} ${problem}, so it stays as it is`);
+      continue;
+    }
+    const tensors = tensorsOf(root, names);
+    initializers.push(...tensors);
+    replacements.set(root.concat, []).set(root.convolution, []).set(root.relu, [pluginNode(root, tensors)]);
+  }
+  const node = graph.node.flatMap((candidate) => replacements.get(candidate) ?? [candidate]);
+  const fused: GraphProto = updated(graph, { node, initializer: [...graph.initializer, ...initializers] });
+  return { model: withGraph(model, withoutUnused(fused)), changed: replacements.size / 3, notes };
+}
+
+function rootFrom(index: GraphIndex, concat: NodeProto): Root | null {
+  const maps = concat.input.length;
+  if (concat.opType !== 'Concat' || maps < 2 || maps > 4 || intOfAttribute(concat, 'axis', 0) !== 1) return null;
+  if (concat.input.some((name) => index.constant(name))) return null;
+  const convolution = index.soleConsumer(concat.output[0] as string);
+  const weight = convolution?.opType === 'Conv' ? index.constant(convolution.input[1] as string) : null;
+  if (!convolution || !weight || !isPointwise(convolution, weight)) return null;
+  const bias = convolution.input[2] ? index.constant(convolution.input[2]) : null;
+  const relu = index.soleConsumer(convolution.output[0] as string);
+  if ((convolution.input[2] && !bias) || relu?.opType !== 'Relu') return null;
+  return { concat, convolution, relu, weight, bias };
+}
+
+function isPointwise(node: NodeProto, { dims }: TensorProto): boolean {
+  const are = (name: string, fallback: number) =>
+    intsOfAttribute(node, name, [fallback]).every((value) => value === fallback);
+  const automatic = new TextDecoder().decode(attributeOf(node, 'auto_pad')?.s ?? new Uint8Array());
+  return (
+    dims.length === 4 &&
+    dims.slice(2).every((size) => Number(size) === 1) &&
+    (automatic === '' || automatic === 'NOTSET') &&
+    are('strides', 1) &&
+    are('pads', 0) &&
+    are('dilations', 1) &&
+    intOfAttribute(node, 'group', 1) === 1
+  );
+}
+
+/** What speaks against the plugin; null where nothing does. */
+function channelProblem(index: GraphIndex, { concat, weight }: Root): string | null {
+  const channels = concat.input.map((name) => index.channels(name));
+  const unknown = concat.input.find((_, i) => channels[i] === null);
+  if (unknown !== undefined) return `has ${unknown}, a map with an unknown number of channels`;
+  const [outChannels, inChannels] = weight.dims.map(Number);
+  const sum = channels.reduce<number>((total, count) => total + (count ?? 0), 0);
+  if (sum !== inChannels) return `has ${sum} channels before a Conv of ${inChannels}`;
+  const all = [...channels, outChannels];
+  return all.every((count) => Number(count) % 8 === 0)
+    ? null
+    : `has ${channels.join(' + ')} channels and gives ${outChannels} (${rootOp} takes multiples of 8)`;
+}
+
+/** Weights in the type that the convolution's have, and the bias as float32. */
+function tensorsOf({ convolution, weight, bias }: Root, names: UnusedNames): [TensorProto, TensorProto] {
+  const name = convolution.input[1] as string;
+  const [outChannels, inChannels] = weight.dims.map(Number) as [number, number];
+  const biases = bias ? floatsFromTensor(bias) : new Float32Array(outChannels);
+  return [
+    tensorFromFloats(
+      names.next(`${name}_root`),
+      [outChannels, inChannels],
+      floatsFromTensor(weight),
+      floatTypeOf(weight),
+    ),
+    tensorFromFloats(names.next(`${name}_root_bias`), [outChannels], biases),
+  ];
+}
+
+function pluginNode({ concat, convolution, relu }: Root, tensors: readonly TensorProto[]): NodeProto {
+  return nodeFrom({
+    op: rootOp,
+    name: convolution.name || (relu.output[0] as string),
+    inputs: [...concat.input, ...tensors.map(({ name }) => name)],
+    outputs: [relu.output[0] as string],
+    attributes: { maps: concat.input.length },
+  });
+}

@@ -1,0 +1,142 @@
+#include <limits>
+
+#include "launch.h"
+#include "root.h"
+
+namespace trtfairmot
+{
+
+namespace
+{
+
+// A multiprocessor as the choice of a tile sees it: rates are per clock cycle.
+constexpr int32_t kMULTIPROCESSOR_THREADS = 1024; // that registers hold
+constexpr double kTENSOR_PRODUCTS = 1200.0;
+constexpr double kCOPIED_BYTES = 48.0;
+constexpr double kCACHE_BYTES = 24.0; // its share of what the L2 cache gives to all
+constexpr double kSLICE_CYCLES = 150.0; // of a block that waits for a slice
+constexpr double kBLOCK_CYCLES = 1500.0; // before a block's first product and behind its last
+
+struct Device
+{
+    int32_t multiprocessors{132};
+    int32_t sharedBytes{48 * 1024}; // of a block
+    int32_t allSharedBytes{48 * 1024}; // of a multiprocessor
+};
+
+Device currentDevice()
+{
+    int32_t id = 0;
+    Device device;
+    if (cudaGetDevice(&id) == cudaSuccess)
+    {
+        cudaDeviceGetAttribute(&device.multiprocessors, cudaDevAttrMultiProcessorCount, id);
+        cudaDeviceGetAttribute(&device.sharedBytes, cudaDevAttrMaxSharedMemoryPerBlockOptin, id);
+        cudaDeviceGetAttribute(&device.allSharedBytes, cudaDevAttrMaxSharedMemoryPerMultiprocessor, id);
+    }
+    return device;
+}
+
+int32_t sumChannels(RootParams const& p)
+{
+    int32_t sum = 0;
+    for (int32_t i = 0; i < p.maps; ++i)
+    {
+        sum += p.channels[i];
+    }
+    return sum;
+}
+
+int32_t pixelsOf(RootParams const& p)
+{
+    return p.batch * p.height * p.width;
+}
+
+// Estimated cycles of the busiest multiprocessor.
+double cyclesOf(RootParams const& p, RootTileTraits const& tile, Device const& device)
+{
+    int32_t const slices = ceilDiv(sumChannels(p), kROOT_SLICE);
+    double const blocks =
+        static_cast<double>(ceilDiv(pixelsOf(p), tile.pixels)) * ceilDiv(p.outChannels, tile.channels);
+    int32_t const byShared = device.allSharedBytes / (tile.sharedBytes + 1024);
+    int32_t const byThreads = kMULTIPROCESSOR_THREADS / tile.threads;
+    int32_t const together = byShared < 1 ? 1 : byShared < byThreads ? byShared : byThreads;
+    int32_t const mine = static_cast<int32_t>((blocks + device.multiprocessors - 1) / device.multiprocessors);
+    double const bytes = static_cast<double>(slices) * (tile.pixels + tile.channels) * kROOT_ROW_BYTES
+        + 2.0 * tile.pixels * tile.channels;
+    double const products = static_cast<double>(tile.pixels) * tile.channels * slices * kROOT_SLICE;
+    double const busy = bytes / kCOPIED_BYTES > products / kTENSOR_PRODUCTS ? bytes / kCOPIED_BYTES
+                                                                            : products / kTENSOR_PRODUCTS;
+    double const cache = blocks * bytes / device.multiprocessors / kCACHE_BYTES;
+    double const waits = ceilDiv(mine, together) * (kBLOCK_CYCLES + slices * kSLICE_CYCLES);
+    double const own = mine * busy;
+    return waits + (own > cache ? own : cache);
+}
+
+} // namespace
+
+char const* problemFromParams(RootParams const& p)
+{
+    if (p.maps < 2 || p.maps > kROOT_MAPS)
+    {
+        return "Expected 2 to 4 maps.";
+    }
+    int64_t channels = p.outChannels;
+    bool multiples = p.outChannels >= 8 && p.outChannels % 8 == 0;
+    for (int32_t i = 0; i < p.maps; ++i)
+    {
+        multiples = multiples && p.channels[i] >= 8 && p.channels[i] % 8 == 0;
+        channels += p.channels[i];
+    }
+    if (!multiples || p.outChannels > 65536 || channels > 131072)
+    {
+        return "Expected channels in multiples of 8, at most 65536.";
+    }
+    bool const positive = p.batch >= 1 && p.height >= 1 && p.width >= 1;
+    bool const fits = positive && static_cast<double>(p.batch) * p.height * p.width * channels < 2147483648.0;
+    return fits ? nullptr : "Expected maps of fewer than 2^31 elements in all.";
+}
+
+int32_t rootTileFromParams(RootParams const& p)
+{
+    Device const device = currentDevice();
+    int32_t best = kROOT_TILE_COUNT - 1; // the smallest
+    double least = std::numeric_limits<double>::infinity();
+    for (int32_t tile = 0; tile < kROOT_TILE_COUNT; ++tile)
+    {
+        RootTileTraits const traits = traitsOfRootTile(tile);
+        double const cycles = cyclesOf(p, traits, device);
+        if (traits.sharedBytes <= device.sharedBytes && cycles < least)
+        {
+            least = cycles;
+            best = tile;
+        }
+    }
+    return best;
+}
+
+cudaError_t rootForward(RootParams const& p, int32_t tile, RootTensors const& tensors, cudaStream_t stream)
+{
+    RootTileTraits const traits = traitsOfRootTile(tile);
+    if (problemFromParams(p) != nullptr || traits.pixels == 0)
+    {
+        return cudaErrorInvalidValue;
+    }
+    RootArgs args{};
+    for (int32_t i = 0; i < kROOT_MAPS; ++i)
+    {
+        bool const given = i < p.maps;
+        args.maps[i] = RootMap{static_cast<uint4 const*>(given ? tensors.maps[i] : nullptr),
+            given ? p.channels[i] / 8 : 0, given ? args.sumVectors : std::numeric_limits<int32_t>::max()};
+        args.sumVectors += given ? p.channels[i] / 8 : 0;
+    }
+    args.weights = static_cast<uint4 const*>(tensors.weights);
+    args.bias = tensors.bias;
+    args.output = static_cast<uint4*>(tensors.output);
+    args.pixels = pixelsOf(p);
+    args.outChannels = p.outChannels;
+    dim3 const grid(ceilDiv(args.pixels, traits.pixels), ceilDiv(p.outChannels, traits.channels));
+    return launchRoot(tile, args, grid, stream);
+}
+
+} // namespace trtfairmot
