@@ -1,6 +1,7 @@
 // One network as fp32, fp16 and int8 engines, in one run: node src/precision-table.mjs CHECKPOINT HEIGHTxWIDTH [options]
 //   --calibration FILE   of fairmot quantize --calib-cache, for int8
-//   --precisions LIST    default fp32,fp16,int8; int8/PATTERN+PATTERN keeps layers in fp16, int8:METHOD takes another method
+//   --precisions LIST    default fp32,fp16,int8; int8/PATTERN+PATTERN keeps layers in fp16, int8:METHOD takes another method,
+//                        int8-apart lets plugins take values before quantisation
 //   --engines FOLDER     engines are read from and written to it (default runs/precision)
 //   --timing-cache FILE  tactics measured before (default: one for each network and size in the folder of the engines)
 //   --opt N              batch the engines are tuned for (default 1; the profile is 1 to 8)
@@ -62,10 +63,10 @@ const plugins = [pluginLibraryPath()].filter(Boolean);
 const sampled = 20;
 
 async function quantization(model, variant) {
-  const [, method = 'min-max', patterns] = /^int8(?::([\w-]+))?(?:\/(.*))?$/.exec(variant);
+  const [, apart, method = 'min-max', patterns] = /^int8(-apart)?(?::([\w-]+))?(?:\/(.*))?$/.exec(variant);
   const calibration = await readCalibration(flags.calibration);
   const layers = quantizedLayers(model.graph, { keep: patterns?.split('+') ?? [] });
-  return { layers, rangeOf: rangesFrom(calibration, { method }) };
+  return { layers, rangeOf: rangesFrom(calibration, { method }), apart: apart !== undefined };
 }
 
 /** Builds what is not there yet. */
@@ -76,7 +77,7 @@ async function engineOf(variant, disabled = []) {
   if (existsSync(path)) return path;
   mkdirSync(folder, { recursive: true });
   const { bytes } = await onnxFromCheckpoint(checkpoint, { height, width, batch: 'dynamic' });
-  const precision = variant.replace(/[:/].*/, '');
+  const precision = variant.replace(/[-:/].*/, '');
   const options = { precision, maxBatch: 8, optBatch, timingCache, disablePass };
   const hooks = { name: checkpoint, quantization: (model) => quantization(model, variant) };
   const built = await engineFromOnnx(bytes, options, hooks);
@@ -151,7 +152,8 @@ let reference;
 
 /** Errors of an engine whose heads are whole maps; the heat map may come from its plugin. */
 async function errorsOf(variant) {
-  const heads = await headsOf(await engineOf(variant, ['peak-heads']));
+  // fp32 engines never have that pass
+  const heads = await headsOf(await engineOf(variant, variant === 'fp32' ? [] : ['peak-heads']));
   reference ??= heads;
   return headErrors(reference, heads);
 }

@@ -13,7 +13,8 @@ const behind: readonly PassName[] = ['peak-heads', 'heat-map'];
  *
  * @param names the passes of the engine
  */
-export function quantizeBesidePlugins({ layers, rangeOf }: QuantizationOptions, names: readonly PassName[]): Pass {
+export function quantizeBesidePlugins(quantization: QuantizationOptions, names: readonly PassName[]): Pass {
+  const { layers } = quantization;
   return (model, options) => {
     const { model: fused } = applyPasses(
       model,
@@ -22,7 +23,8 @@ export function quantizeBesidePlugins({ layers, rangeOf }: QuantizationOptions, 
     );
     const present = new Set(quantizableNodes(graphOf(fused)).map(layerName));
     const absorbed = layers.filter((layer) => !present.has(layer));
-    const result = insertQuantization(model, { layers: layers.filter((layer) => present.has(layer)), rangeOf });
+    const left = layers.filter((layer) => present.has(layer));
+    const result = insertQuantization(model, { ...quantization, layers: left });
     if (absorbed.length === 0) return result;
     const note = `Plugins compute ${absorbed.join(', ')}, so int8 leaves ${absorbed.length === 1 ? 'it' : 'them'} out`;
     return { ...result, notes: [note, ...result.notes] };

@@ -27,6 +27,8 @@ export interface QuantizationOptions {
   /** Names of the layers, of `quantizedLayers`. */
   readonly layers: readonly string[];
   readonly rangeOf: RangeOfValues;
+  /** Whether plugins and layers in floating point take a value before its quantisation, not behind it. Default false. */
+  readonly apart?: boolean;
 }
 
 /**
@@ -43,10 +45,13 @@ export interface QuantizationOptions {
  * const layers = quantizedLayers(graph);
  * const { model: int8, changed } = insertQuantization(model, { layers, rangeOf: rangesFrom(calibration, { method: 'mse' }) });
  */
-export function insertQuantization(model: ModelProto, { layers, rangeOf }: QuantizationOptions): PassResult {
+export function insertQuantization(
+  model: ModelProto,
+  { layers, rangeOf, apart = false }: QuantizationOptions,
+): PassResult {
   const graph = graphOf(model);
   const { plan, ranges, unknown } = knownPlan(graph, new Set(layers), rangeOf);
-  const insertion = new Insertion(graph, plan, ranges);
+  const insertion = new Insertion(graph, plan, ranges, apart);
   const node = graph.node.flatMap((candidate) => insertion.nodesFor(candidate));
   const quantized = updated(graph, {
     node,
@@ -77,11 +82,13 @@ class Insertion {
   readonly #index: GraphIndex;
   readonly #names: UnusedNames;
   readonly #layers: ReadonlySet<NodeProto>;
+  readonly #apart: boolean;
   /** Names of made constants and of quantised values, by what they are. */
   readonly #made = new Map<string, string>();
 
-  constructor(graph: GraphProto, plan: QuantizationPlan, ranges: ReadonlyMap<string, number | null>) {
+  constructor(graph: GraphProto, plan: QuantizationPlan, ranges: ReadonlyMap<string, number | null>, apart: boolean) {
     this.#plan = plan;
+    this.#apart = apart;
     this.#ranges = ranges;
     this.#index = new GraphIndex(graph);
     this.#names = new UnusedNames(graph);
@@ -90,9 +97,11 @@ class Insertion {
 
   nodesFor(node: NodeProto): NodeProto[] {
     const before: NodeProto[] = [];
-    const input = node.input.map((name, i) =>
-      i === 1 && this.#layers.has(node) ? this.#weight(name, node, before) : this.#value(name, before),
-    );
+    const positions = this.#plan.inputs.get(node);
+    const input = node.input.map((name, i) => {
+      if (i === 1 && this.#layers.has(node)) return this.#weight(name, node, before);
+      return this.#apart && !positions?.has(i) ? name : this.#value(name, before);
+    });
     return input.every((name, i) => name === node.input[i]) ? [node] : [...before, updated(node, { input })];
   }
 

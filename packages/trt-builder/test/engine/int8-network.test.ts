@@ -96,6 +96,16 @@ describe('int8 engines of the half demo network', () => {
     }
   });
 
+  test.each(versions)(
+    'TensorRT %s: apart, plugins take values before quantisation, int8 the same pairs',
+    (tensorrt) => {
+      const { model: built } = int8(tensorrt, { quantization: { ...quantization, apart: true } });
+      const plugins = graph(built).node.filter(isPluginNode);
+      expect(plugins.flatMap(({ input }) => input).filter((name) => name.endsWith('_dequantized'))).toEqual([]);
+      expect(counts(built)).toEqual(counts(int8(tensorrt).model));
+    },
+  );
+
   test.each(versions)('TensorRT %s: the outputs are those of the engine as built', (tensorrt) => {
     const outputs = (target: Partial<TensorrtTarget>) => networkInterface(int8(tensorrt, target).model, {});
     expect(outputs({}).outputs.map(({ name }) => name)).toEqual(['boxes', 'scores', 'classes', 'embeddings']);
