@@ -42,7 +42,7 @@ struct FusedTile
 // fusedPlan() knows what each is for.
 using FusedTiles = std::tuple<FusedTile<1, 4, 1, 1, 20>, FusedTile<1, 4, 1, 3, 8>, FusedTile<1, 4, 2, 1, 20>,
     FusedTile<1, 4, 2, 3, 8>, FusedTile<1, 4, 2, 6, 4>, FusedTile<1, 8, 1, 3, 6>, FusedTile<1, 16, 1, 3, 5>,
-    FusedTile<2, 8, 2, 2, 6>, FusedTile<1, 8, 2, 3, 6>, FusedTile<1, 8, 2, 9, 2>, FusedTile<1, 16, 2, 2, 6>,
+    FusedTile<2, 8, 2, 1, 10>, FusedTile<1, 8, 2, 4, 5>, FusedTile<1, 8, 2, 9, 2>, FusedTile<1, 16, 2, 3, 5>,
     FusedTile<1, 16, 2, 6, 2>>;
 
 constexpr int32_t kFUSED_TILE_COUNT = std::tuple_size_v<FusedTiles>;

@@ -1,14 +1,17 @@
 // One network as fp32, fp16 and int8 engines, in one run: node src/precision-table.mjs CHECKPOINT HEIGHTxWIDTH [options]
 //   --calibration FILE   of fairmot quantize --calib-cache, for int8
-//   --precisions LIST    default fp32,fp16,int8; int8/PATTERN+PATTERN keeps layers in fp16, int8:METHOD takes another method
+//   --precisions LIST    default fp32,fp16,int8; int8/PATTERN+PATTERN keeps layers in fp16, int8:METHOD takes another method,
+//                        int8-apart lets plugins take values before quantisation
 //   --engines FOLDER     engines are read from and written to it (default runs/precision)
-//   --opt N              batch the engines are tuned for (default 8; the profile is 1 to 8)
+//   --timing-cache FILE  tactics measured before (default: one for each network and size in the folder of the engines)
+//   --opt N              batch the engines are tuned for (default 1; the profile is 1 to 8)
 //   --film FILE          film, or NAME-WxH.rgb of raw frames (default: the demo film); --rate its frame rate (default 10)
-//   --truth FILE         MOTChallenge ground truth of the film, for MOTA and IDF1
-//   --disable-pass LIST  passes to leave out; --json FILE the table; --confidence (default 0.3)
-// Latency is that of the network alone, replayed as a CUDA graph; errors of the heads are relative to the first precision's
-// on every 20th frame, of the heads that both engines give: all of them with --disable-pass peak-heads. A step that fails is
-// told and left out.
+//   --truth FILE         MOTChallenge ground truth of the film, for MOTA, IDF1 and HOTA
+//   --heads              also errors of the heads, of engines built beside them without the pass peak-heads
+//   --disable-pass LIST  passes to leave out of all engines; --json FILE the table; --confidence (default 0.3)
+// Latency, size and tracks are those of engines as they are used, with every pass. Latency is that of the network alone,
+// replayed as a CUDA graph; errors of the heads are relative to the first precision's on every 20th frame. A step that fails
+// is told and left out.
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -34,6 +37,7 @@ const names = [
   'calibration',
   'precisions',
   'engines',
+  'timing-cache',
   'opt',
   'film',
   'rate',
@@ -44,11 +48,14 @@ const names = [
 ];
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
-  options: Object.fromEntries(names.map((name) => [name, text])),
+  options: { heads: { type: 'boolean', default: false }, ...Object.fromEntries(names.map((name) => [name, text])) },
 });
 const [checkpoint, sizeText = '608x1088'] = positionals;
 const [height, width] = sizeText.split('x').map(Number);
 const folder = flags.engines ?? join('runs', 'precision');
+const network = `${basename(checkpoint, extname(checkpoint))}-${sizeText}`;
+const timingCache = flags['timing-cache'] ?? join(folder, `${network}.tactics`);
+const optBatch = Number(flags.opt ?? 1);
 const film = flags.film ?? join(import.meta.dirname, '..', '..', 'demo', 'pedestrians.mp4');
 const precisions = (flags.precisions ?? 'fp32,fp16,int8').split(',');
 const confidence = Number(flags.confidence ?? 0.3);
@@ -56,23 +63,22 @@ const plugins = [pluginLibraryPath()].filter(Boolean);
 const sampled = 20;
 
 async function quantization(model, variant) {
-  const [, method = 'min-max', patterns] = /^int8(?::([\w-]+))?(?:\/(.*))?$/.exec(variant);
+  const [, apart, method = 'min-max', patterns] = /^int8(-apart)?(?::([\w-]+))?(?:\/(.*))?$/.exec(variant);
   const calibration = await readCalibration(flags.calibration);
   const layers = quantizedLayers(model.graph, { keep: patterns?.split('+') ?? [] });
-  return { layers, rangeOf: rangesFrom(calibration, { method }) };
+  return { layers, rangeOf: rangesFrom(calibration, { method }), apart: apart !== undefined };
 }
 
 /** Builds what is not there yet. */
-async function engineOf(variant) {
-  const stem = basename(checkpoint, extname(checkpoint));
-  const path = join(folder, `${stem}-${sizeText}-${variant.replaceAll(/[^\w.-]+/g, '_')}.engine`);
+async function engineOf(variant, disabled = []) {
+  const disablePass = [...(flags['disable-pass']?.split(',') ?? []), ...disabled];
+  const words = [network, variant, `opt${optBatch}`, ...disablePass.map((name) => `no-${name}`)];
+  const path = join(folder, `${words.join('-').replaceAll(/[^\w.-]+/g, '_')}.engine`);
   if (existsSync(path)) return path;
   mkdirSync(folder, { recursive: true });
   const { bytes } = await onnxFromCheckpoint(checkpoint, { height, width, batch: 'dynamic' });
-  const options = {
-    ...{ precision: variant.replace(/[:/].*/, ''), maxBatch: 8, optBatch: Number(flags.opt ?? 8) },
-    ...{ timingCache: join(folder, 'tactics.cache'), disablePass: flags['disable-pass']?.split(',') },
-  };
+  const precision = variant.replace(/[-:/].*/, '');
+  const options = { precision, maxBatch: 8, optBatch, timingCache, disablePass };
   const hooks = { name: checkpoint, quantization: (model) => quantization(model, variant) };
   const built = await engineFromOnnx(bytes, options, hooks);
   await saveEngine(path, built);
@@ -131,10 +137,6 @@ async function accuracyOf(tracks) {
   return { ...Object.fromEntries(rounded), switches: clear.IDSW };
 }
 
-/** The reference's outputs that the other engine has too: with the pass peak-heads it decodes some itself. */
-const shared = (reference, heads) =>
-  reference.map((image) => Object.fromEntries(Object.entries(image).filter(([name]) => name in (heads[0] ?? {}))));
-
 /** The result of a step, or undefined with its error told. */
 async function tried(what, step) {
   try {
@@ -146,8 +148,17 @@ async function tried(what, step) {
   }
 }
 
-const table = {};
 let reference;
+
+/** Errors of an engine whose heads are whole maps; the heat map may come from its plugin. */
+async function errorsOf(variant) {
+  // fp32 engines never have that pass
+  const heads = await headsOf(await engineOf(variant, variant === 'fp32' ? [] : ['peak-heads']));
+  reference ??= heads;
+  return headErrors(reference, heads);
+}
+
+const table = {};
 for (const variant of precisions) {
   const path = await tried(`${variant}: building`, () => engineOf(variant));
   if (!path) continue;
@@ -155,20 +166,19 @@ for (const variant of precisions) {
   table[variant] = row;
   for (const batch of [1, 8])
     row[`batch${batch}`] = await tried(`${variant}: batch ${batch}`, () => latency(path, batch));
-  const heads = await tried(`${variant}: heads`, () => headsOf(path));
-  reference ??= heads;
-  row.errors = heads && (await tried(`${variant}: errors`, async () => headErrors(shared(reference, heads), heads)));
   const tracks = await tried(`${variant}: tracks`, () => tracksOf(path));
   if (tracks) writeFileSync(`${path}.tracks.txt`, tracks);
   if (tracks && flags.truth) Object.assign(row, await tried(`${variant}: metrics`, () => accuracyOf(tracks)));
+  if (flags.heads) row.errors = await tried(`${variant}: heads`, () => errorsOf(variant));
   if (flags.json) writeFileSync(flags.json, `${JSON.stringify(table, null, 2)}\n`);
 }
 
 const number = (value, digits) => (value === undefined ? '-' : value.toFixed(digits));
-const heads = Object.keys(Object.values(table)[0]?.errors ?? {});
-console.log(`\n${basename(checkpoint)} ${sizeText}, ms as a CUDA graph`);
-console.log(`| engine | batch 1 | batch 8 | an image of 8 | MB | ${heads.join(' | ')} | MOTA | IDF1 | HOTA |`);
-console.log(`|---|${'---|'.repeat(7 + heads.length)}`);
+const heads = Object.keys(Object.values(table).find(({ errors }) => errors)?.errors ?? {});
+console.log(`\n${basename(checkpoint)} ${sizeText}, profile 1 to 8 tuned for batch ${optBatch}, ms as a CUDA graph`);
+const columns = ['engine', 'batch 1', 'batch 8', 'an image of 8', 'MB', ...heads, 'MOTA', 'IDF1', 'HOTA'];
+console.log(`| ${columns.join(' | ')} |`);
+console.log(`|${'---|'.repeat(columns.length)}`);
 for (const [variant, row] of Object.entries(table)) {
   const [one, eight] = [row.batch1?.median, row.batch8?.median];
   const cells = [

@@ -74,5 +74,6 @@ function builtLines(
     `✓ ${path}: ${(engine.length / 1e6).toFixed(1)} MB in ${manifest.build.seconds.toFixed(0)} s`,
     `  ${manifest.precision}, TensorRT ${manifest.tensorrt}, ${manifest.gpu.name}, batch ${min === max ? min : `${min} to ${max}`}`,
     `  graph passes: ${passes.join(', ') || 'none changed anything'}`,
+    ...reports.flatMap(({ pass, notes }) => notes.map((note) => `  ${pass}: ${note}`)),
   ];
 }

@@ -96,10 +96,10 @@ async function planFrom(
   const onnx = typeof source === 'string' ? await readModel(source) : source;
   const machine = await backend.machine({ device: options.device, plugins: pluginLibraries(options) });
   const { tensorrt } = machine;
-  const { precision, topK, disablePass = [] } = options;
+  const { precision, topK, dcnInterpolation, disablePass = [] } = options;
   const quantization = precision === 'int8' ? await quantizationOf(onnx, name, hooks) : null;
   const prepared = onnxForTensorrt(onnx, {
-    ...{ tensorrt, precision, topK, disablePass, name },
+    ...{ tensorrt, precision, topK, dcnInterpolation, disablePass, name },
     ...(quantization ? { quantization } : {}),
   });
   expectPlugins(prepared.plugins, machine, name);

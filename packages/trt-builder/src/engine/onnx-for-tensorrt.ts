@@ -10,8 +10,9 @@ import { graphOf, type PassOptions } from '../passes/pass.js';
 import { isStronglyTyped, type PassName, type PassTarget, passesFor } from '../passes/pass-list.js';
 import { isPluginNode } from '../passes/plugin-node.js';
 import { isQuantized } from '../quantization/expect-quantizable.js';
-import { insertQuantization, type QuantizationOptions } from '../quantization/insert-quantization.js';
+import type { QuantizationOptions } from '../quantization/insert-quantization.js';
 import type { PluginName } from './expect-plugins.js';
+import { quantizeBesidePlugins } from './quantize-beside-plugins.js';
 
 /** What {@link onnxForTensorrt} is told. */
 export interface TensorrtTarget extends PassTarget, PassOptions {
@@ -49,12 +50,8 @@ export function onnxForTensorrt(
 ): TensorrtOnnx {
   const source = modelFromBytes(onnx, name);
   const names = passesFor(target).filter((pass) => !disablePass.includes(pass));
-  const { model, reports } = applyPasses(
-    source,
-    names,
-    target,
-    quantization && ((current) => insertQuantization(current, quantization)),
-  );
+  const quantize = quantization && quantizeBesidePlugins(quantization, names);
+  const { model, reports } = applyPasses(source, names, target, quantize);
   expectPrecision(source, model, target, name);
   expectParsable(model, target, reports, name);
   return { bytes: bytesFromModel(model), reports, plugins: pluginsOf(model), model };

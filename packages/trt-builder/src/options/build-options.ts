@@ -39,6 +39,10 @@ export const buildOptionsSchema = z.strictObject({
   timingCache: file
     .describe('file of measured tactics, read if it exists and written back: later builds are faster')
     .meta({ metavar: 'FILE' }),
+  dcnInterpolation: z
+    .enum(['fp16', 'fp32'])
+    .default('fp16')
+    .describe('what deformable convolutions of fp16 and int8 engines interpolate in; fp32 is some per cent slower'),
   topK: numeric(whole.min(1).max(1000))
     .default(500)
     .describe('detections a frame of an engine that decodes its own heat map (pass peak-heads)')
@@ -92,6 +96,7 @@ const expectations: Readonly<Record<string, string>> = {
   precision: 'fp32, fp16 or int8 for precision',
   workspace: 'a workspace of 1 MiB or more',
   optimizationLevel: 'an optimizationLevel from 0 to 5',
+  dcnInterpolation: 'fp16 or fp32 for dcnInterpolation',
   topK: 'a topK from 1 to 1000',
   disablePass: `disablePass to name some of ${passNames.join(', ')}`,
   tacticSources: 'tacticSources to name some of cublas, cublas-lt, cudnn',

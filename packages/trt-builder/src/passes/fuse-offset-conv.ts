@@ -15,7 +15,7 @@ import { UnusedNames } from '../graph/unused-names.js';
 import { updated } from '../graph/updated.js';
 import { withoutUnused } from '../graph/without-unused.js';
 import { fragmentsFromWeights, largestFragmentOutputs } from './fragment-weights.js';
-import { graphOf, type PassResult, withGraph } from './pass.js';
+import { graphOf, type PassOptions, type PassResult, withGraph } from './pass.js';
 import { pluginOp } from './plugin-node.js';
 
 const taps = 9;
@@ -23,7 +23,8 @@ const taps = 9;
 /**
  * Takes the convolution that makes offsets and masks (FairMOT's `conv_offset_mask`) into the plugin node behind it, which
  * then never writes them to memory (`offset_convolution` 1: inputs input, offset_weight, offset_bias, weight, bias).
- * Weights of both are packed in the order of the tensor cores' fragments.
+ * Weights of both are packed in the order of the tensor cores' fragments. Coordinates and sums are float32; samples are
+ * interpolated in float16, or in float32 with `dcnInterpolation` fp32.
  *
  * Takes nodes that {@link fuseDeformConv} wrote with one tensor of offsets and masks, kernel 3x3, one group, input channels a
  * multiple of 32 and at most 128 outputs; others stay. The kernels compute in float16 only.
@@ -31,9 +32,9 @@ const taps = 9;
  * @example
  * const { model: fused, changed } = fuseOffsetConv(fuseDeformConv(model).model); // changed: 14 for FairMOT's DLA-34
  */
-export function fuseOffsetConv(model: ModelProto): PassResult {
+export function fuseOffsetConv(model: ModelProto, { dcnInterpolation = 'fp16' }: PassOptions = {}): PassResult {
   const graph = graphOf(model);
-  const fusion = new OffsetFusion(graph);
+  const fusion = new OffsetFusion(graph, dcnInterpolation === 'fp16');
   const node = graph.node.map((candidate) => fusion.nodeFor(candidate));
   const fused = updated(graph, { node, initializer: [...graph.initializer, ...fusion.initializers] });
   return { model: withGraph(model, withoutUnused(fused)), changed: fusion.changed, notes: [] };
@@ -54,7 +55,10 @@ class OffsetFusion {
   readonly #index: GraphIndex;
   readonly #names: UnusedNames;
 
-  constructor(graph: GraphProto) {
+  constructor(
+    graph: GraphProto,
+    private readonly packed: boolean,
+  ) {
     this.#index = new GraphIndex(graph);
     this.#names = new UnusedNames(graph);
   }
@@ -98,7 +102,7 @@ class OffsetFusion {
         offset_convolution: 1,
         out_channels: outputs,
         mask_activation: intOfAttribute(plugin, 'mask_activation', 0),
-        packed_interpolation: 0,
+        packed_interpolation: this.packed ? 1 : 0,
         relu: intOfAttribute(plugin, 'relu', 0),
       },
     });

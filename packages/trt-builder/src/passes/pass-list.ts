@@ -82,23 +82,23 @@ export function isStronglyTyped(tensorrt: string): boolean {
 }
 
 /**
- * The passes an engine needs, in order.
+ * The passes an engine needs, in order. An int8 engine is an fp16 one, plugins and all, whose remaining convolutions may be int8.
  *
  * | pass | TensorRT 8.6 | 10 and 11 |
  * |---|---|---|
  * | fold-batch-norm | yes | yes |
  * | fuse-deform-conv | yes | yes |
- * | fuse-offset-conv | with fp16 | with fp16 |
- * | fuse-stem | with fp16 | with fp16 |
- * | fuse-upsample-add | with fp16 | with fp16 |
+ * | fuse-offset-conv | with fp16, int8 | with fp16, int8 |
+ * | fuse-stem | with fp16, int8 | with fp16, int8 |
+ * | fuse-upsample-add | with fp16, int8 | with fp16, int8 |
  * | fuse-root | with fp16 | with fp16 |
  * | densify-depthwise-transpose | yes | yes |
  * | quantize | with int8 | with int8 |
  * | float-quantized-weights | with int8 | no: the parser takes int8 weights |
  * | half-plugin-weights | with fp16, int8 | no: the graph's types say it |
  * | half-precision | no: builder flag | with fp16, int8 |
- * | peak-heads | with fp16 | with fp16 |
- * | heat-map | with fp16 | with fp16 |
+ * | peak-heads | with fp16, int8 | with fp16, int8 |
+ * | heat-map | with fp16, int8 | with fp16, int8 |
  * | lower-opset | yes | no: the parser knows opset 19 and later |
  */
 export function passesFor({ tensorrt, precision }: PassTarget): PassName[] {
@@ -107,17 +107,17 @@ export function passesFor({ tensorrt, precision }: PassTarget): PassName[] {
   const wanted: Record<PassName, boolean> = {
     'fold-batch-norm': true,
     'fuse-deform-conv': true,
-    'fuse-offset-conv': precision === 'fp16',
-    'fuse-stem': precision === 'fp16',
-    'fuse-upsample-add': precision === 'fp16',
+    'fuse-offset-conv': half,
+    'fuse-stem': half,
+    'fuse-upsample-add': half,
     'fuse-root': precision === 'fp16',
     'densify-depthwise-transpose': true,
     quantize: precision === 'int8',
     'float-quantized-weights': !strong && precision === 'int8',
     'half-plugin-weights': !strong && half,
     'half-precision': strong && half,
-    'peak-heads': precision === 'fp16',
-    'heat-map': precision === 'fp16',
+    'peak-heads': half,
+    'heat-map': half,
     'lower-opset': !strong,
   };
   return passNames.filter((name) => wanted[name]);

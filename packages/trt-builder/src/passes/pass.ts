@@ -15,6 +15,8 @@ export interface PassResult {
 export interface PassOptions {
   /** Rows of the detections that `peak-heads` makes; 500 unless given. */
   readonly topK?: number;
+  /** What deformable convolutions with their own offsets interpolate in; fp16 unless given. */
+  readonly dcnInterpolation?: 'fp16' | 'fp32';
 }
 
 /** A pure function on ONNX models. */

@@ -7,6 +7,7 @@ import {
   type TensorProto,
   tensorFromFloats,
   tensorFromInt8s,
+  type ValueInfoProto,
 } from '@trt-fairmot/onnx-export';
 import { GraphIndex } from '../graph/graph-index.js';
 import { UnusedNames } from '../graph/unused-names.js';
@@ -26,11 +27,16 @@ export interface QuantizationOptions {
   /** Names of the layers, of `quantizedLayers`. */
   readonly layers: readonly string[];
   readonly rangeOf: RangeOfValues;
+  /** Whether plugins and layers in floating point take a value before its quantisation, not behind it. Default false. */
+  readonly apart?: boolean;
 }
 
 /**
  * Writes explicit quantisation into a graph: QuantizeLinear and DequantizeLinear (int8, zero point 0) before each quantised
  * layer, weights as int8 with a scale for each output channel. Biases, and whatever is not quantised, stay as they are.
+ *
+ * A value has one such pair, and all that take the value take it from there, plugins and layers in floating point too: a
+ * convolution writes one type only, so with a second one TensorRT would have to keep both and write int8 in a pass of its own.
  *
  * Runs on the standard graph as well as behind passes that replace parts of it by plugin nodes: layers that are gone are left
  * out, values keep their names.
@@ -39,12 +45,19 @@ export interface QuantizationOptions {
  * const layers = quantizedLayers(graph);
  * const { model: int8, changed } = insertQuantization(model, { layers, rangeOf: rangesFrom(calibration, { method: 'mse' }) });
  */
-export function insertQuantization(model: ModelProto, { layers, rangeOf }: QuantizationOptions): PassResult {
+export function insertQuantization(
+  model: ModelProto,
+  { layers, rangeOf, apart = false }: QuantizationOptions,
+): PassResult {
   const graph = graphOf(model);
   const { plan, ranges, unknown } = knownPlan(graph, new Set(layers), rangeOf);
-  const insertion = new Insertion(graph, plan, ranges);
+  const insertion = new Insertion(graph, plan, ranges, apart);
   const node = graph.node.flatMap((candidate) => insertion.nodesFor(candidate));
-  const quantized = updated(graph, { node, initializer: [...graph.initializer, ...insertion.initializers] });
+  const quantized = updated(graph, {
+    node,
+    initializer: [...graph.initializer, ...insertion.initializers],
+    valueInfo: [...graph.valueInfo, ...insertion.declarations(graph)],
+  });
   const notes = unknown.map((name) => `${name} has an input of unknown range, so it stays as it is`);
   return { model: withGraph(model, withoutUnused(quantized)), changed: plan.layers.length, notes };
 }
@@ -69,11 +82,13 @@ class Insertion {
   readonly #index: GraphIndex;
   readonly #names: UnusedNames;
   readonly #layers: ReadonlySet<NodeProto>;
+  readonly #apart: boolean;
   /** Names of made constants and of quantised values, by what they are. */
   readonly #made = new Map<string, string>();
 
-  constructor(graph: GraphProto, plan: QuantizationPlan, ranges: ReadonlyMap<string, number | null>) {
+  constructor(graph: GraphProto, plan: QuantizationPlan, ranges: ReadonlyMap<string, number | null>, apart: boolean) {
     this.#plan = plan;
+    this.#apart = apart;
     this.#ranges = ranges;
     this.#index = new GraphIndex(graph);
     this.#names = new UnusedNames(graph);
@@ -81,29 +96,34 @@ class Insertion {
   }
 
   nodesFor(node: NodeProto): NodeProto[] {
-    const positions = this.#plan.inputs.get(node);
-    if (!positions) return [node];
     const before: NodeProto[] = [];
+    const positions = this.#plan.inputs.get(node);
     const input = node.input.map((name, i) => {
-      if (positions.has(i)) return this.#quantizedValue(name, node, before);
-      return i === 1 && this.#layers.has(node) ? this.#weight(name, node, before) : name;
+      if (i === 1 && this.#layers.has(node)) return this.#weight(name, node, before);
+      return this.#apart && !positions?.has(i) ? name : this.#value(name, before);
     });
-    return [...before, updated(node, { input })];
+    return input.every((name, i) => name === node.input[i]) ? [node] : [...before, updated(node, { input })];
   }
 
-  /** A DequantizeLinear for this node alone behind the one QuantizeLinear of the value. */
-  #quantizedValue(value: string, node: NodeProto, before: NodeProto[]): string {
-    const range = this.#ranges.get(this.#plan.groups.get(value) as string);
+  /** The value behind its one QuantizeLinear and DequantizeLinear, where the plan has it. */
+  #value(value: string, before: NodeProto[]): string {
+    const range = this.#ranges.get(this.#plan.groups.get(value) ?? '');
     if (range == null) return value;
-    const scale = this.#scale(range);
-    const zero = this.#zero();
-    const known = this.#made.get(`quantized ${value}`);
-    const quantized = known ?? this.#names.next(`${value}_quantized`);
-    if (!known) before.push(quantizeNode(quantized, [value, scale, zero]));
-    this.#made.set(`quantized ${value}`, quantized);
-    const output = this.#names.next(`${value}_for_${node.name || node.output[0]}`);
-    before.push(dequantizeNode(output, [quantized, scale, zero]));
+    const known = this.#made.get(`value ${value}`);
+    if (known) return known;
+    const [scale, zero] = [this.#scale(range), this.#zero()];
+    const [quantized, output] = [this.#names.next(`${value}_quantized`), this.#names.next(`${value}_dequantized`)];
+    before.push(quantizeNode(quantized, [value, scale, zero]), dequantizeNode(output, [quantized, scale, zero]));
+    this.#made.set(`value ${value}`, output);
     return output;
+  }
+
+  /** Shapes of what stands in the place of values: passes that run later look for them. */
+  declarations({ valueInfo, input, output }: GraphProto): ValueInfoProto[] {
+    return [...valueInfo, ...input, ...output].flatMap((info) => {
+      const name = this.#made.get(`value ${info.name}`);
+      return name ? [updated(info, { name })] : [];
+    });
   }
 
   #weight(name: string, node: NodeProto, before: NodeProto[]): string {

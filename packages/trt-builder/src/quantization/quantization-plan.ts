@@ -6,7 +6,7 @@ import { layerName, quantizableNodes } from './quantized-layers.js';
 /** Where a graph is to carry quantisation. */
 export interface QuantizationPlan {
   readonly layers: readonly NodeProto[];
-  /** Input positions of nodes that are to be quantised. */
+  /** Input positions of nodes that need int8. Others that take the same values get them quantised, too. */
   readonly inputs: ReadonlyMap<NodeProto, ReadonlySet<number>>;
   /** The scale group of each quantised value, by the value that stands for the group. */
   readonly groups: ReadonlyMap<string, string>;

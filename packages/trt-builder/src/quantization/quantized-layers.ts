@@ -17,8 +17,11 @@ export interface LayerSelection {
  *
  * - the chain of convolutions from the input to the first fork (FairMOT's stem: few channels, the largest maps),
  * - those that compute the offsets and masks of deformable convolutions, where an error moves samples,
- * - those that give the network's outputs,
+ * - those of the heads: the one that gives an output of the network and the one before it. In an fp16 or int8 engine plugins
+ *   compute them,
  * - transposed ones.
+ *
+ * Of FairMOT's DLA-34 these are the convolutions of levels 2 to 5.
  *
  * @throws FairmotError of kind 'usage' for a pattern that matches no layer
  * @example
@@ -27,7 +30,7 @@ export interface LayerSelection {
 export function quantizedLayers(graph: GraphProto, { quantize = [], keep = [] }: LayerSelection = {}): string[] {
   const index = new GraphIndex(graph);
   const layers = quantizableNodes(graph, index);
-  const left = new Set([...stem(graph, index), ...offsetLayers(graph, index), ...outputLayers(graph, index)]);
+  const left = new Set([...stem(graph, index), ...offsetLayers(graph, index), ...headLayers(graph, index)]);
   const added = matching(layers, quantize, 'quantize');
   const kept = matching(layers, keep, 'keep-fp16');
   const wanted = layers.filter((node) => added.has(node) || (node.opType === 'Conv' && !left.has(node)));
@@ -95,13 +98,21 @@ function offsetLayers(graph: GraphProto, index: GraphIndex): NodeProto[] {
   return deformable.flatMap((node) => node.input.slice(1).flatMap(before));
 }
 
-/** The last convolution before each output. */
-function outputLayers(graph: GraphProto, index: GraphIndex): NodeProto[] {
+/** The last convolution before each output, and the one before that where only a ReLU lies between. */
+function headLayers(graph: GraphProto, index: GraphIndex): NodeProto[] {
   const outputs = new Set(graph.output.map(({ name }) => name));
-  return graph.node.filter((node) => {
+  const last = graph.node.filter((node) => {
     if (node.opType !== 'Conv') return false;
     const [value] = node.output as [string];
     const next = index.soleConsumer(value);
     return outputs.has(value) || (next !== null && next.opType === 'Sigmoid' && outputs.has(next.output[0] as string));
   });
+  return last.flatMap((node) => [node, ...convolutionBefore(index, node)]);
+}
+
+function convolutionBefore(index: GraphIndex, node: NodeProto): NodeProto[] {
+  const relu = index.producer(node.input[0] as string);
+  if (relu?.opType !== 'Relu' || index.soleConsumer(relu.output[0] as string) !== node) return [];
+  const before = index.producer(relu.input[0] as string);
+  return before?.opType === 'Conv' && index.soleConsumer(before.output[0] as string) === relu ? [before] : [];
 }

@@ -11,8 +11,15 @@ describe('passesFor', () => {
     ['10.16.0', 'fp32', always],
     ['10.16.0', 'fp16', [...half, 'half-precision', 'peak-heads', 'heat-map']],
     ['11.1.0', 'fp16', [...half, 'half-precision', 'peak-heads', 'heat-map']],
-    ['8.6.0', 'int8', [...always, 'quantize', 'float-quantized-weights', 'half-plugin-weights', 'lower-opset']],
-    ['11.1.0', 'int8', [...always, 'quantize', 'half-precision']],
+    [
+      '8.6.0',
+      'int8',
+      [
+        ...[...half, 'quantize', 'float-quantized-weights', 'half-plugin-weights'],
+        ...['peak-heads', 'heat-map', 'lower-opset'],
+      ],
+    ],
+    ['11.1.0', 'int8', [...half, 'quantize', 'half-precision', 'peak-heads', 'heat-map']],
   ] as const)('TensorRT %s, %s', (tensorrt, precision, names) => {
     expect(passesFor({ tensorrt, precision })).toEqual(names);
   });

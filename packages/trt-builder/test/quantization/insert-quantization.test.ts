@@ -66,11 +66,12 @@ function replaced(node: NodeProto, position: number, data: Float32Array): Float3
 
 describe('insertQuantization', () => {
   const model = quantizableModel();
-  const layers = quantizedLayers(graph(model));
+  const layers = quantizedLayers(graph(model), { quantize: ['head0'] });
   ranges.tree = 1.4;
   const quantized = insertQuantization(model, { layers, rangeOf });
 
-  test('chooses the layers between stem and head', () => {
+  test('chooses the layers between stem and head, and those asked for', () => {
+    expect(quantizedLayers(graph(model))).toEqual(['project', 'conv1', 'conv2', 'root']);
     expect(layers).toEqual(['project', 'conv1', 'conv2', 'root', 'head0']);
     expect(quantized.changed).toBe(5);
     expect(quantized.notes).toEqual([]);
@@ -91,7 +92,7 @@ describe('insertQuantization', () => {
 
   test('the Add takes its other operand in int8, Concat and MaxPool work between equal scales', () => {
     const nodes = new Map(graph(quantized.model).node.map((node) => [node.name, node]));
-    expect(nodes.get('add')?.input).toEqual(['conv2', 'project_for_add']);
+    expect(nodes.get('add')?.input).toEqual(['conv2', 'project_dequantized']);
     const scaleOf = (name: string) => nodes.get(name)?.input[1];
     const shared = ['features', 'tree', 'down', 'cat'].map((value) => scaleOf(`${value}_quantized`));
     expect(new Set(shared).size).toBe(1);

@@ -71,6 +71,9 @@ export function randomFloats(length: number, seed: number, scale = 1): Float32Ar
   });
 }
 
+/** Options of `run`: quantisation computed node by node, as ONNX defines it, without kernels that join nodes. */
+export const unfused = { extra: { session: { disable_quant_qdq: '1' } } };
+
 /** An initializer of random numbers. */
 export function randomTensor(name: string, shape: readonly number[], seed: number, scale = 1): TensorProto {
   const size = shape.reduce((product, dimension) => product * dimension, 1);
@@ -80,8 +83,12 @@ export function randomTensor(name: string, shape: readonly number[], seed: numbe
 export type Feeds = Readonly<Record<string, { readonly data: Float32Array; readonly dims: readonly number[] }>>;
 
 /** Runs a model in ONNX Runtime; float outputs by name. */
-export async function run(model: ModelProto, feeds: Feeds): Promise<Record<string, Float32Array>> {
-  const session = await InferenceSession.create(bytesFromModel(model), { logSeverityLevel: 3 });
+export async function run(
+  model: ModelProto,
+  feeds: Feeds,
+  options: InferenceSession.SessionOptions = {},
+): Promise<Record<string, Float32Array>> {
+  const session = await InferenceSession.create(bytesFromModel(model), { logSeverityLevel: 3, ...options });
   const tensors = Object.entries(feeds).map(
     ([name, { data, dims }]) => [name, new Tensor('float32', data, dims)] as const,
   );
