@@ -24,6 +24,7 @@ export {
   tensorFromInt8s,
   tensorFromInts,
 } from './codec/tensor.js';
+export { onnxForCpu } from './cpu/onnx-for-cpu.js';
 export { FairmotError, type FairmotErrorKind } from './error.js';
 export {
   describeOnnx,

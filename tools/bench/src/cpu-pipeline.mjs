@@ -1,11 +1,11 @@
 // The whole CPU pipeline beside its network alone, in one run: node src/cpu-pipeline.mjs [FRAMES] [ROUNDS]
-// Ratios of medians over interleaved rounds; the machine should be idle.
+// Interleaved rounds, medians of their times and of each round's ratios; the machine should be idle.
 import { rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CpuDetector, CpuNetwork } from '@trt-fairmot/cpu-runtime';
 import { openSource } from '@trt-fairmot/media';
-import { onnxFromCheckpoint } from '@trt-fairmot/onnx-export';
+import { onnxForCpu, onnxFromCheckpoint } from '@trt-fairmot/onnx-export';
 import { FairmotTracker } from '@trt-fairmot/tracker';
 import { openMotOutput, openVideoOutput, trackFrames } from 'trt-fairmot';
 
@@ -53,28 +53,24 @@ async function pipeline(bytes, save) {
 
 const dense = (await onnxFromCheckpoint(checkpoint, size)).bytes;
 const sparse = (await onnxFromCheckpoint(checkpoint, { ...size, outputs: 'detections' })).bytes;
+const tracked = onnxForCpu(sparse);
 const cases = {
   'network alone, dense heads': () => networkAlone(dense),
-  'network alone, as tracked (heads at the peaks)': () => networkAlone(sparse),
-  'pipeline without --save': () => pipeline(sparse, false),
-  'pipeline with --save': () => pipeline(sparse, true),
+  'network alone, heads at the peaks': () => networkAlone(sparse),
+  'network alone, as tracked (CPU form)': () => networkAlone(tracked),
+  'pipeline without --save': () => pipeline(tracked, false),
+  'pipeline with --save': () => pipeline(tracked, true),
 };
 const times = Object.fromEntries(Object.keys(cases).map((name) => [name, []]));
 for (let round = 0; round < rounds; round++) {
   for (const [name, measure] of Object.entries(cases)) times[name].push(await measure());
 }
-const results = Object.entries(times).map(([name, values]) => ({
-  name,
-  ms: median(values),
-  least: Math.min(...values),
-}));
-const [denseResult, sparseResult] = results;
+const [denseTimes, , trackedTimes] = Object.values(times);
 console.log(
   `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}; ${frames} frames, ${rounds} rounds, ${threads} threads`,
 );
-for (const { name, ms, least } of results) {
-  const ratio = (base) => (ms / base.ms).toFixed(2);
-  console.log(
-    `${name.padEnd(48)} ${ms.toFixed(1)} ms (least ${least.toFixed(1)})  x${ratio(sparseResult)} of as tracked  x${ratio(denseResult)} of dense`,
-  );
+for (const [name, values] of Object.entries(times)) {
+  const ratio = (base) => median(values.map((ms, round) => ms / base[round])).toFixed(2);
+  const ms = `${median(values).toFixed(1)} ms (least ${Math.min(...values).toFixed(1)})`;
+  console.log(`${name.padEnd(38)} ${ms}  x${ratio(trackedTimes)} of as tracked  x${ratio(denseTimes)} of dense`);
 }

@@ -1,7 +1,7 @@
 // The network alone in ONNX Runtime.
 import { CpuNetwork, profileNetwork } from '@trt-fairmot/cpu-runtime';
 import { FairmotError, type Size } from '@trt-fairmot/fairmot-postprocess';
-import { onnxFromCheckpoint } from '@trt-fairmot/onnx-export';
+import { onnxForCpu, onnxFromCheckpoint } from '@trt-fairmot/onnx-export';
 import type { ChosenModel } from '../pipeline/chosen-model.js';
 import { networkFile } from '../pipeline/network-file.js';
 import type { LayerResult, NetworkResult } from './result.js';
@@ -19,7 +19,8 @@ async function networkAtBatch(model: ChosenModel, { batch, topK }: CpuBenchOptio
   if (batch === 1 || model.kind !== 'checkpoint') return (await networkFile(model, topK)).path;
   const { height, width } = model;
   const rows = Math.min(topK, (height / 4) * (width / 4));
-  return (await onnxFromCheckpoint(model.path, { height, width, batch, topK: rows, outputs: 'detections' })).bytes;
+  const options = { height, width, batch, topK: rows, outputs: 'detections' } as const;
+  return onnxForCpu((await onnxFromCheckpoint(model.path, options)).bytes);
 }
 
 function requireBatch(network: CpuNetwork, batch: number, { path }: ChosenModel): void {
