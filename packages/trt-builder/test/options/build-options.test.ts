@@ -6,6 +6,7 @@ describe('buildOptionsFrom', () => {
     expect(buildOptionsFrom()).toEqual({
       precision: 'fp32',
       device: 0,
+      dcnInterpolation: 'fp16',
       topK: 500,
       profilingVerbosity: 'detailed',
       verbose: false,

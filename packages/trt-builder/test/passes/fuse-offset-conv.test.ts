@@ -51,6 +51,14 @@ describe('fuseOffsetConv', () => {
   });
 
   test.each([
+    ['fp16', 1],
+    ['fp32', 0],
+  ] as const)('interpolates in %s where that is asked for', (dcnInterpolation, packed) => {
+    const { model } = fuseOffsetConv(fuseDeformConv(deformableModel(wide)).model, { dcnInterpolation });
+    expect(intOfAttribute(plugin(model), 'packed_interpolation', -1)).toBe(packed);
+  });
+
+  test.each([
     ['channels that are no multiple of 32', { inChannels: 40 }],
     ['more than 128 outputs', { outChannels: 129 }],
     ['another kernel', { kernel: [1, 3] }],
