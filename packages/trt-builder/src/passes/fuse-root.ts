@@ -55,7 +55,10 @@ export function fuseRoot(model: ModelProto): PassResult {
     }
     const tensors = tensorsOf(root, names);
     initializers.push(...tensors);
-    replacements.set(root.concat, []).set(root.convolution, []).set(root.relu, [pluginNode(root, tensors)]);
+    replacements
+      .set(root.concat, [])
+      .set(root.convolution, [])
+      .set(root.relu, [pluginNode(root, tensors)]);
   }
   const node = graph.node.flatMap((candidate) => replacements.get(candidate) ?? [candidate]);
   const fused: GraphProto = updated(graph, { node, initializer: [...graph.initializer, ...initializers] });

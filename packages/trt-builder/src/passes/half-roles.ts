@@ -7,7 +7,17 @@ import { pluginOp, rootOp, staysFloat, stemOp, upsampleAddOp } from './plugin-no
 /** Type of a computed value; 'other' for integers and bools. */
 export type ValueType = FloatType | 'other';
 
-const heavy = new Set(['Conv', 'ConvTranspose', 'DequantizeLinear', 'Gemm', 'MatMul', pluginOp, rootOp, stemOp, upsampleAddOp]);
+const heavy = new Set([
+  'Conv',
+  'ConvTranspose',
+  'DequantizeLinear',
+  'Gemm',
+  'MatMul',
+  pluginOp,
+  rootOp,
+  stemOp,
+  upsampleAddOp,
+]);
 const wideRange = new Set([
   'Exp',
   'Log',

@@ -4,6 +4,7 @@ import {
   type ModelProto,
   nodeFrom,
   tensorFromFloats,
+  valueInfoFrom,
 } from '@trt-fairmot/onnx-export';
 import { maxAbsDifference } from '@trt-fairmot/testing';
 import fc from 'fast-check';
@@ -94,9 +95,7 @@ describe('fuseRoot', () => {
         const feeds = feedsOf(layer.channels);
         const [expected, received] = [await run(model, feeds), await run(standardModel(fused), feeds)];
         expect(maxAbsDifference(expected.y as Float32Array, received.y as Float32Array)).toBeLessThan(1e-5);
-        expect(
-          maxAbsDifference(expected.y as Float32Array, pluginValues(fused, layer.channels)),
-        ).toBeLessThan(1e-5);
+        expect(maxAbsDifference(expected.y as Float32Array, pluginValues(fused, layer.channels))).toBeLessThan(1e-5);
       }),
       { numRuns: 12 },
     );
@@ -119,7 +118,7 @@ describe('fuseRoot', () => {
   test('a map may have other consumers', () => {
     const model = rootModel({ channels: [8, 8] });
     graph(model).node.push(nodeFrom({ op: 'Abs', name: 'abs', inputs: ['m1'], outputs: ['z'] }));
-    graph(model).output.push(...modelOf({ nodes: [], inputs: [], outputs: [float('z', [1, 8, ...size])] }).graph!.output);
+    graph(model).output.push(valueInfoFrom(float('z', [1, 8, ...size])));
     const { model: fused, changed } = fuseRoot(model);
     expect(changed).toBe(1);
     expect(ops(fused)).toEqual(['Neg', 'Neg', 'FairmotRoot', 'Abs']);

@@ -56,7 +56,12 @@ describeShared('the passes on the trained half network', () => {
       passesFor({ tensorrt: '11.1.0', precision: 'fp16' }).filter((name) => !['peak-heads', 'heat-map'].includes(name)),
     );
     const changed = Object.fromEntries(reports.map((report) => [report.pass, report.changed]));
-    expect(changed).toMatchObject({ 'fuse-stem': 1, 'fuse-upsample-add': 8, 'fuse-root': 6, 'densify-depthwise-transpose': 0 });
+    expect(changed).toMatchObject({
+      'fuse-stem': 1,
+      'fuse-upsample-add': 8,
+      'fuse-root': 6,
+      'densify-depthwise-transpose': 0,
+    });
     expect(reports.flatMap(({ notes }) => notes)).toEqual([]);
     // behind the four heads; the stem takes float32
     expect(ops(model).filter((op) => op === 'Cast')).toHaveLength(4);
