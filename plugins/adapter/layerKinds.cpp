@@ -11,8 +11,8 @@ namespace trtfairmot
 
 std::vector<LayerKind> const& layerKinds()
 {
-    static std::vector<LayerKind> const kALL{dcnv2Kind(), fairmotDcnv2Kind(), stemKind(), upsampleAddKind(),
-        rootKind(), peakHeadsKind(), heatMapKind()};
+    static std::vector<LayerKind> const kALL{
+        dcnv2Kind(), fairmotDcnv2Kind(), stemKind(), upsampleAddKind(), rootKind(), peakHeadsKind(), heatMapKind()};
     return kALL;
 }
 

@@ -68,8 +68,8 @@ double cyclesOf(RootParams const& p, RootTileTraits const& tile, Device const& d
     double const bytes = static_cast<double>(slices) * (tile.pixels + tile.channels) * kROOT_ROW_BYTES
         + 2.0 * tile.pixels * tile.channels;
     double const products = static_cast<double>(tile.pixels) * tile.channels * slices * kROOT_SLICE;
-    double const busy = bytes / kCOPIED_BYTES > products / kTENSOR_PRODUCTS ? bytes / kCOPIED_BYTES
-                                                                            : products / kTENSOR_PRODUCTS;
+    double const busy =
+        bytes / kCOPIED_BYTES > products / kTENSOR_PRODUCTS ? bytes / kCOPIED_BYTES : products / kTENSOR_PRODUCTS;
     double const cache = blocks * bytes / device.multiprocessors / kCACHE_BYTES;
     double const waits = ceilDiv(mine, together) * (kBLOCK_CYCLES + slices * kSLICE_CYCLES);
     double const own = mine * busy;

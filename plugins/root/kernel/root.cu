@@ -31,8 +31,8 @@ cudaError_t launchTile(RootArgs const& args, dim3 grid, cudaStream_t stream)
 
 cudaError_t launchRoot(int32_t tile, RootArgs const& args, dim3 grid, cudaStream_t stream)
 {
-    return withRootTile(tile, cudaErrorInvalidValue,
-        [&](auto shape) { return launchTile<decltype(shape)>(args, grid, stream); });
+    return withRootTile(
+        tile, cudaErrorInvalidValue, [&](auto shape) { return launchTile<decltype(shape)>(args, grid, stream); });
 }
 
 } // namespace trtfairmot

@@ -41,7 +41,6 @@ int32_t rootTileFromParams(RootParams const& params);
 
 // One kernel, no workspace; may be captured. Results are the same bits in every run.
 //   rootForward(params, rootTileFromParams(params), {{x0, x1}, weights, bias, output}, stream);
-cudaError_t rootForward(
-    RootParams const& params, int32_t tile, RootTensors const& tensors, cudaStream_t stream);
+cudaError_t rootForward(RootParams const& params, int32_t tile, RootTensors const& tensors, cudaStream_t stream);
 
 } // namespace trtfairmot

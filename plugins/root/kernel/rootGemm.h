@@ -2,8 +2,8 @@
 //
 //   y[pixel, channel] = relu(bias[channel] + sum over maps, c of map[pixel, c] * weights[channel, map's first + c])
 //
-// A vector of 8 channels lies wholly in one map, so that copying a slice of the sum to shared memory asks for each vector
-// which map has it: nothing else of the concatenation is left. Pixels of all images are one run.
+// A vector of 8 channels lies wholly in one map, so that copying a slice of the sum to shared memory asks for each
+// vector which map has it: nothing else of the concatenation is left. Pixels of all images are one run.
 #pragma once
 
 #include "common/primitives.h"
@@ -211,8 +211,8 @@ struct RootGemm
             {
                 float const* const sum = sums[i / 2][n] + i % 2 * 2;
                 char* const row = rows + (warpPixel + i * 8 + (lane >> 2)) * Tile::kOUTPUT_ROW;
-                *reinterpret_cast<uint32_t*>(row + column * 2)
-                    = wordFromFloats<__half>(rectified(sum[0] + bias.x), rectified(sum[1] + bias.y));
+                *reinterpret_cast<uint32_t*>(row + column * 2) =
+                    wordFromFloats<__half>(rectified(sum[0] + bias.x), rectified(sum[1] + bias.y));
             }
         }
     }
@@ -227,8 +227,8 @@ struct RootGemm
             int32_t const vector = firstChannel / 8 + i % kVECTORS;
             if (pixel < args.pixels && vector < args.outChannels / 8)
             {
-                args.output[pixel * (args.outChannels / 8) + vector] = *reinterpret_cast<uint4 const*>(
-                    rows + i / kVECTORS * Tile::kOUTPUT_ROW + i % kVECTORS * 16);
+                args.output[pixel * (args.outChannels / 8) + vector] =
+                    *reinterpret_cast<uint4 const*>(rows + i / kVECTORS * Tile::kOUTPUT_ROW + i % kVECTORS * 16);
             }
         }
     }

@@ -41,12 +41,12 @@ struct RootTile
     static_assert(kPARTS == 1 || kPARTS == 2);
 };
 
-using RootTiles = std::tuple<RootTile<128, 128, 2, 4, 1, 3>, RootTile<96, 128, 2, 4, 1, 3>,
-    RootTile<64, 128, 2, 4, 1, 4>, RootTile<32, 128, 1, 4, 1, 4>, RootTile<128, 64, 4, 2, 1, 3>,
-    RootTile<96, 64, 2, 2, 1, 4>, RootTile<80, 64, 1, 2, 2, 4>, RootTile<64, 64, 2, 2, 1, 4>,
-    RootTile<64, 64, 2, 2, 1, 2>, RootTile<64, 64, 2, 2, 2, 4>, RootTile<48, 64, 1, 2, 2, 4>,
-    RootTile<32, 64, 1, 2, 2, 4>, RootTile<128, 32, 4, 1, 1, 3>, RootTile<64, 32, 2, 1, 2, 4>,
-    RootTile<32, 32, 1, 1, 2, 4>>;
+using RootTiles =
+    std::tuple<RootTile<128, 128, 2, 4, 1, 3>, RootTile<96, 128, 2, 4, 1, 3>, RootTile<64, 128, 2, 4, 1, 4>,
+        RootTile<32, 128, 1, 4, 1, 4>, RootTile<128, 64, 4, 2, 1, 3>, RootTile<96, 64, 2, 2, 1, 4>,
+        RootTile<80, 64, 1, 2, 2, 4>, RootTile<64, 64, 2, 2, 1, 4>, RootTile<64, 64, 2, 2, 1, 2>,
+        RootTile<64, 64, 2, 2, 2, 4>, RootTile<48, 64, 1, 2, 2, 4>, RootTile<32, 64, 1, 2, 2, 4>,
+        RootTile<128, 32, 4, 1, 1, 3>, RootTile<64, 32, 2, 1, 2, 4>, RootTile<32, 32, 1, 1, 2, 4>>;
 
 constexpr int32_t kROOT_TILE_COUNT = std::tuple_size_v<RootTiles>;
 
@@ -86,7 +86,8 @@ inline RootTileTraits traitsOfRootTile(int32_t tile)
         });
 }
 
-// Byte of 16-byte chunk `chunk` of row `row`: the swizzle spreads equal chunks of eight neighbouring rows over all banks.
+// Byte of 16-byte chunk `chunk` of row `row`: the swizzle spreads equal chunks of eight neighbouring rows over all
+// banks.
 HOST_DEVICE_INLINE int32_t rootByte(int32_t row, int32_t chunk)
 {
     return row * kROOT_ROW_BYTES + ((chunk ^ (row & 7)) << 4);

@@ -118,10 +118,9 @@ void testChoice()
 
 void testRefusals()
 {
-    for (RootParams const& params :
-        {rootParams(0, 4, 4, {8, 8}, 8), rootParams(1, 4, 4, {8}, 8), rootParams(1, 4, 4, {8, 8, 8, 8, 8}, 8),
-            rootParams(1, 4, 4, {8, 12}, 8), rootParams(1, 4, 4, {8, 8}, 12), rootParams(1, 0, 4, {8, 8}, 8),
-            rootParams(8, 4000, 4000, {64, 64}, 64)})
+    for (RootParams const& params : {rootParams(0, 4, 4, {8, 8}, 8), rootParams(1, 4, 4, {8}, 8),
+             rootParams(1, 4, 4, {8, 8, 8, 8, 8}, 8), rootParams(1, 4, 4, {8, 12}, 8), rootParams(1, 4, 4, {8, 8}, 12),
+             rootParams(1, 0, 4, {8, 8}, 8), rootParams(8, 4000, 4000, {64, 64}, 64)})
     {
         bool const refused = problemFromParams(params) != nullptr
             && rootForward(params, 0, RootTensors{}, nullptr) == cudaErrorInvalidValue;

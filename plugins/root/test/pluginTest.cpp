@@ -40,8 +40,7 @@ Owned<nvinfer1::IHostMemory> buildEngine(
     }
     return buildOneLayerEngine(tensorrt, logger,
         OneLayerNetwork{"FairmotRoot", {{"maps", &p.maps, nvinfer1::PluginFieldType::kINT32, 1}}, inputs,
-            {{DataType::kHALF, {p.outChannels, sum}, &bytes.weights},
-                {DataType::kFLOAT, {p.outChannels}, &bytes.bias}},
+            {{DataType::kHALF, {p.outChannels, sum}, &bytes.weights}, {DataType::kFLOAT, {p.outChannels}, &bytes.bias}},
             DataType::kHALF, format});
 }
 

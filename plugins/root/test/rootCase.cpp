@@ -154,8 +154,8 @@ double worstError(RootCase const& layer, std::vector<uint8_t> const& output, int
             std::memcpy(static_cast<void*>(&half), &output[(pixel * p.outChannels + channel) * 2], 2);
             double const error = std::fabs(__half2float(half) - expected.value);
             // Half an ulp (subnormals included), and what float sums in the tensor cores may lose.
-            double const allowed = std::ldexp(std::fabs(expected.value), -11) + std::ldexp(1.0, -25)
-                + std::ldexp(expected.magnitude, -18);
+            double const allowed =
+                std::ldexp(std::fabs(expected.value), -11) + std::ldexp(1.0, -25) + std::ldexp(expected.magnitude, -18);
             worst = std::isnan(error) ? std::numeric_limits<double>::infinity() : std::fmax(worst, error / allowed);
         }
     }

@@ -38,7 +38,8 @@ std::string describe(RootParams const& params);
 std::vector<RootParams> fairmotRoots(int32_t batch);
 std::vector<RootParams> halfFairmotRoots(int32_t batch);
 
-// Largest error of every `every`-th pixel of an output, in units of what float sums, rounded once, allow; infinite for NaN.
+// Largest error of every `every`-th pixel of an output, in units of what float sums, rounded once, allow; infinite for
+// NaN.
 double worstError(RootCase const& layer, std::vector<uint8_t> const& output, int32_t every);
 
 } // namespace trtfairmot
