@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "common/sharedMemory.h"
-#include "fusedGemm.h"
+#include "fusedGemmOutput.h"
 #include "launch.h"
 
 namespace trtfairmot

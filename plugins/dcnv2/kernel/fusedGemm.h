@@ -10,36 +10,11 @@
 #pragma once
 
 #include "common/primitives.h"
-#include "fusedTile.h"
+#include "fusedGemmArgs.h"
 #include "interpolation.h"
-#include "sampleView.h"
 
 namespace trtfairmot
 {
-
-struct FusedGemmArgs
-{
-    SampleView view; // without offset and mask
-    PixelMap map;
-    void const* input; // [batch, inHeight, inWidth, inVectors * 8]
-    void const* offsetWeight; // WeightLayout::kFRAGMENTS
-    void const* offsetBias; // [27] or nullptr
-    void const* weight; // WeightLayout::kFRAGMENTS
-    void const* bias; // [outChannels] or nullptr
-    void* output; // [batch, height, width, outPitch]
-    int32_t inVectors; // of 8 channels
-    int32_t outChannels;
-    int32_t outPitch; // outChannels rounded up to a multiple of 8
-    bool relu;
-};
-
-// Corners are read at clamped addresses: the byte of (y0, x0), a multiple of 16, and two bits that say whether x1 and y1
-// are one further.
-HOST_DEVICE_INLINE uint32_t byteLocation(uint32_t location, uint32_t pixelBytes)
-{
-    return pixelOfLocation(location) * pixelBytes | (hasNextRow(location) ? 2U : 0U)
-        | (hasNextColumn(location) ? 1U : 0U);
-}
 
 template <typename T, typename Tile, bool kPACKED>
 struct FusedGemm
@@ -293,72 +268,6 @@ struct FusedGemm
             advanceStep(tap, chunk);
         }
     }
-
-    // Adds the warps' parts in their order, then bias and ReLU, and writes 8 channels at a time.
-    DEVICE_INLINE void write() const
-    {
-        constexpr int32_t kVECTORS = Tile::kCHANNELS / 8;
-        for (int32_t index = threadIndex(); index < Tile::kPIXELS * kVECTORS; index += Tile::kTHREADS)
-        {
-            int32_t const pixelRow = index / kVECTORS;
-            int32_t const channel = index % kVECTORS * 8;
-            OutputPixel const pixel = pixels[pixelRow];
-            if (pixel.image < 0 || channel >= args.outPitch)
-            {
-                continue;
-            }
-            float values[8] = {};
-            UNROLL
-            for (int32_t part = 0; part < Tile::kWARPS; ++part)
-            {
-                float const* const source = sumParts + (part * Tile::kPIXELS + pixelRow) * Tile::kSUM_PITCH + channel;
-                UNROLL
-                for (int32_t i = 0; i < 8; ++i)
-                {
-                    values[i] += source[i];
-                }
-            }
-            int64_t const target =
-                ((static_cast<int64_t>(pixel.image) * args.map.height + pixel.y) * args.map.width + pixel.x)
-                * args.outPitch;
-            *reinterpret_cast<uint4*>(static_cast<T*>(args.output) + target + channel) = finished(values, channel);
-        }
-    }
-
-    DEVICE_INLINE uint4 finished(float (&values)[8], int32_t channel) const
-    {
-        UNROLL
-        for (int32_t i = 0; i < 8; ++i)
-        {
-            if (args.bias != nullptr && channel + i < args.outChannels)
-            {
-                values[i] += floatFromElement(static_cast<T const*>(args.bias)[channel + i]);
-            }
-            values[i] = args.relu ? fmaxf(values[i], 0.F) : values[i];
-        }
-        return uint4{wordFromFloats<T>(values[0], values[1]), wordFromFloats<T>(values[2], values[3]),
-            wordFromFloats<T>(values[4], values[5]), wordFromFloats<T>(values[6], values[7])};
-    }
 };
-
-template <typename T, typename Tile, bool kPACKED>
-DEVICE_INLINE void runFusedGemm(FusedGemmArgs const& args, char* shared)
-{
-    FusedGemm<T, Tile, kPACKED> gemm(args, shared);
-    for (int32_t pixelRow = threadIndex(); pixelRow < Tile::kPIXELS; pixelRow += Tile::kTHREADS)
-    {
-        gemm.pixels[pixelRow] = pixelOfRow(args.map, blockIndex().x, pixelRow);
-    }
-    syncBlock();
-    gemm.sumOffsets();
-    syncBlock();
-    gemm.fillTable();
-    syncBlock();
-    gemm.sumSamples();
-    syncBlock(); // every warp has read the table
-    gemm.template storePart<Tile::kN, Tile::kSUM_PITCH>(gemm.sumParts, gemm.sums);
-    syncBlock();
-    gemm.write();
-}
 
 } // namespace trtfairmot

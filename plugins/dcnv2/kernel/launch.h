@@ -2,7 +2,7 @@
 #pragma once
 
 #include "dcnv2.h"
-#include "fusedGemm.h"
+#include "fusedGemmArgs.h"
 #include "implicitGemmArgs.h"
 #include "simtGemm.h"
 #include "sumParts.h"

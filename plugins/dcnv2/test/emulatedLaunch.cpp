@@ -1,4 +1,5 @@
 // The launches of ../kernel/launch.h on the emulator.
+#include "dcnv2/kernel/fusedGemmOutput.h"
 #include "dcnv2/kernel/implicitGemmOutput.h"
 #include "dcnv2/kernel/launch.h"
 #include "dcnv2/kernel/simtGemmOutput.h"
