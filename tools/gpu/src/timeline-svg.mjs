@@ -13,6 +13,7 @@ export function svgFromSpans(spans, title) {
   const height = top + slots * rowHeight + 30;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${left + chartWidth + right}" height="${height}" font-family="sans-serif" font-size="12">`,
+    '<title>Uploads, letterboxes, networks and decoding of each slot over time</title>',
     '<rect width="100%" height="100%" fill="white"/>',
     `<text x="${left}" y="16" font-weight="bold">${title}</text>`,
     ...legend(),
