@@ -71,7 +71,7 @@ describeWhere(reason, 'the page of fairmot serve in a browser', () => {
     await page.getByRole('button', { name: 'Start pedestrians.mp4' }).focus();
     await page.keyboard.press('Enter');
     await stateIs('pedestrians.mp4', 'running');
-    await page.waitForFunction(painted);
+    await expect.poll(() => page.evaluate(painted), { timeout: 50_000 }).toBe(true);
     const number = async (name: string) =>
       Number(await card('pedestrians.mp4').locator(`[data-number="${name}"]`).textContent());
     await expect.poll(() => number('now'), { timeout: 50_000 }).toBeGreaterThan(2);
