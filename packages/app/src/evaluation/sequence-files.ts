@@ -103,7 +103,10 @@ async function resultIn(folder: string, places: readonly string[]): Promise<stri
 
 async function isFolder(path: string, what: string): Promise<boolean> {
   const status = await stat(path).catch((cause: unknown) => {
-    throw new FairmotError(`Expected ${what} at ${path} but received ${reasonOf(cause)}`, { cause });
+    throw new FairmotError(`Expected ${what} at ${path} but received ${reasonOf(cause)}`, {
+      cause,
+      hint: 'check the path',
+    });
   });
   return status.isDirectory();
 }

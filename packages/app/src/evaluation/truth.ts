@@ -29,6 +29,9 @@ export const readRows = async (path: string): Promise<MotRows> => rowsFromMotTex
 
 function readText(path: string): Promise<string> {
   return readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new FairmotError(`Expected a text file at ${path} but received ${reasonOf(cause)}`, { cause });
+    throw new FairmotError(`Expected a text file at ${path} but received ${reasonOf(cause)}`, {
+      cause,
+      hint: 'check the path',
+    });
   });
 }

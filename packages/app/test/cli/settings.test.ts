@@ -59,7 +59,7 @@ describe('a wrong file is a usage error that names the key and the file', () => 
   test('a file that is not there', async () => {
     await expect(settingsFrom(trackOptionsSchema, { config: join(folder, 'absent.json') })).rejects.toMatchObject({
       kind: 'usage',
-      message: expect.stringMatching(/absent\.json but received ENOENT$/),
+      message: expect.stringMatching(/absent\.json but received nothing \(no such file or folder\)$/),
     });
   });
 });

@@ -21,7 +21,7 @@ describe('wrong usage ends with 2 and a sentence', () => {
       /Expected one of fairmot, jde, byte for --tracker/,
     ],
     [['track', film, '--low-conf', '0.1'], /Expected --low-conf with --tracker byte but received it with fairmot/],
-    [['track', film, '--config', 'absent.json'], /Expected a config file at absent.json but received ENOENT/],
+    [['track', film, '--config', 'absent.json'], /Expected a config file at absent.json but received nothing/],
     [['schema', 'xml'], /ndjson, detections/],
   ])('fairmot %j', async (args, message) => {
     const { code, stderr, stdout } = await runFairmot(args);

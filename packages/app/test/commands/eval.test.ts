@@ -138,7 +138,7 @@ describe('what cannot be measured', () => {
     ['a word', ['--gt', gt, '--pred', write('w.txt', `${found}3,1,x,2,3,4`)], 1, "w.txt:3 but received 'x'"],
     ['a short row', ['--gt', write('s.txt', `${person}3,1`), '--pred', pred], 1, 's.txt:3 but received 2'],
     ['an identity twice', ['--gt', gt, '--pred', write('t.txt', found + found)], 1, 't.txt:1 and line 3'],
-    ['no file', ['--gt', gt, '--pred', join(folder, 'absent.txt')], 1, 'absent.txt but received ENOENT'],
+    ['no file', ['--gt', gt, '--pred', join(folder, 'absent.txt')], 1, 'absent.txt but received nothing'],
     ['a sequence without result', ['--gt', join(folder, 'flat'), '--pred', join(folder, 'one')], 1, 'street.txt or'],
   ])('%s', async (_, args, expectedCode, message) => {
     const { code, stderr } = await runHere(['eval', ...args]);
