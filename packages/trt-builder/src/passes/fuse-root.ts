@@ -1,21 +1,17 @@
 import {
   floatsFromTensor,
-  type GraphProto,
   intOfAttribute,
-  intsOfAttribute,
   type ModelProto,
   type NodeProto,
   nodeFrom,
   type TensorProto,
   tensorFromFloats,
 } from '@trt-fairmot/onnx-export';
-import { attributeOf } from '../graph/attributes.js';
+import { biasOf, constantConvolutionFrom } from '../graph/constant-convolution.js';
 import { floatTypeOf } from '../graph/float-type.js';
 import { GraphIndex } from '../graph/graph-index.js';
 import { UnusedNames } from '../graph/unused-names.js';
-import { updated } from '../graph/updated.js';
-import { withoutUnused } from '../graph/without-unused.js';
-import { graphOf, type PassResult, withGraph } from './pass.js';
+import { graphOf, type PassResult, withReplaced } from './pass.js';
 import { rootOp } from './plugin-node.js';
 
 /** Nodes that become one, and what they compute with. */
@@ -60,9 +56,7 @@ export function fuseRoot(model: ModelProto): PassResult {
       .set(root.convolution, [])
       .set(root.relu, [pluginNode(root, tensors)]);
   }
-  const node = graph.node.flatMap((candidate) => replacements.get(candidate) ?? [candidate]);
-  const fused: GraphProto = updated(graph, { node, initializer: [...graph.initializer, ...initializers] });
-  return { model: withGraph(model, withoutUnused(fused)), changed: replacements.size / 3, notes };
+  return { model: withReplaced(model, replacements, initializers), changed: replacements.size / 3, notes };
 }
 
 function rootFrom(index: GraphIndex, concat: NodeProto): Root | null {
@@ -70,27 +64,11 @@ function rootFrom(index: GraphIndex, concat: NodeProto): Root | null {
   if (concat.opType !== 'Concat' || maps < 2 || maps > 4 || intOfAttribute(concat, 'axis', 0) !== 1) return null;
   if (concat.input.some((name) => index.constant(name))) return null;
   const convolution = index.soleConsumer(concat.output[0] as string);
-  const weight = convolution?.opType === 'Conv' ? index.constant(convolution.input[1] as string) : null;
-  if (!convolution || !weight || !isPointwise(convolution, weight)) return null;
-  const bias = convolution.input[2] ? index.constant(convolution.input[2]) : null;
+  const constant = constantConvolutionFrom(index, convolution, 1);
+  if (!convolution || !constant) return null;
   const relu = index.soleConsumer(convolution.output[0] as string);
-  if ((convolution.input[2] && !bias) || relu?.opType !== 'Relu') return null;
-  return { concat, convolution, relu, weight, bias };
-}
-
-function isPointwise(node: NodeProto, { dims }: TensorProto): boolean {
-  const are = (name: string, fallback: number) =>
-    intsOfAttribute(node, name, [fallback]).every((value) => value === fallback);
-  const automatic = new TextDecoder().decode(attributeOf(node, 'auto_pad')?.s ?? new Uint8Array());
-  return (
-    dims.length === 4 &&
-    dims.slice(2).every((size) => Number(size) === 1) &&
-    (automatic === '' || automatic === 'NOTSET') &&
-    are('strides', 1) &&
-    are('pads', 0) &&
-    are('dilations', 1) &&
-    intOfAttribute(node, 'group', 1) === 1
-  );
+  if (relu?.opType !== 'Relu') return null;
+  return { concat, convolution, relu, weight: constant.weight, bias: constant.bias };
 }
 
 /** What speaks against the plugin; null where nothing does. */
@@ -111,7 +89,6 @@ function channelProblem(index: GraphIndex, { concat, weight }: Root): string | n
 function tensorsOf({ convolution, weight, bias }: Root, names: UnusedNames): [TensorProto, TensorProto] {
   const name = convolution.input[1] as string;
   const [outChannels, inChannels] = weight.dims.map(Number) as [number, number];
-  const biases = bias ? floatsFromTensor(bias) : new Float32Array(outChannels);
   return [
     tensorFromFloats(
       names.next(`${name}_root`),
@@ -119,7 +96,7 @@ function tensorsOf({ convolution, weight, bias }: Root, names: UnusedNames): [Te
       floatsFromTensor(weight),
       floatTypeOf(weight),
     ),
-    tensorFromFloats(names.next(`${name}_root_bias`), [outChannels], biases),
+    tensorFromFloats(names.next(`${name}_root_bias`), [outChannels], biasOf({ weight, bias })),
   ];
 }
 

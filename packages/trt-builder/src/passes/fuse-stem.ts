@@ -1,22 +1,18 @@
 import {
   TensorProto_DataType as DataType,
   floatsFromTensor,
-  type GraphProto,
   intOfAttribute,
-  intsOfAttribute,
   type ModelProto,
   type NodeProto,
   nodeFrom,
   type TensorProto,
   tensorFromFloats,
 } from '@trt-fairmot/onnx-export';
-import { attributeOf } from '../graph/attributes.js';
+import { biasOf, constantConvolutionFrom } from '../graph/constant-convolution.js';
 import { floatTypeOf } from '../graph/float-type.js';
 import { GraphIndex } from '../graph/graph-index.js';
 import { UnusedNames } from '../graph/unused-names.js';
-import { updated } from '../graph/updated.js';
-import { withoutUnused } from '../graph/without-unused.js';
-import { graphOf, type PassResult, withGraph } from './pass.js';
+import { graphOf, type PassResult, withReplaced } from './pass.js';
 import { stemOp } from './plugin-node.js';
 import {
   packedStemBiases,
@@ -72,10 +68,7 @@ export function fuseStem(model: ModelProto): PassResult {
     for (const absorbed of chain.nodes) replacements.set(absorbed, []);
     replacements.set(chain.nodes.at(-1) as NodeProto, [stemNode(index, chain, tensors)]);
   }
-  const node = graph.node.flatMap((candidate) => replacements.get(candidate) ?? [candidate]);
-  const fused: GraphProto = updated(graph, { node, initializer: [...graph.initializer, ...initializers] });
-  const changed = initializers.length / 2;
-  return { model: withGraph(model, withoutUnused(fused)), changed, notes };
+  return { model: withReplaced(model, replacements, initializers), changed: initializers.length / 2, notes };
 }
 
 function chainFrom(index: GraphIndex, first: NodeProto): Chain | null {
@@ -84,46 +77,19 @@ function chainFrom(index: GraphIndex, first: NodeProto): Chain | null {
   const convolutions: StemConvolution[] = [];
   let next: NodeProto | null = first;
   for (const [i, { kernel, stride }] of shapes.entries()) {
-    if (!next || !isConvolution(next, kernel, stride)) return null;
-    const weight = index.constant(next.input[1] as string);
-    const convolution = weight && convolutionOf(index, next, weight);
-    const inChannels = convolutions.at(-1)?.outChannels ?? 3;
-    if (!convolution || convolution.kernel !== kernel || convolution.inChannels !== inChannels) return null;
+    const convolution = constantConvolutionFrom(index, next, kernel, stride);
+    if (!next || !convolution) return null;
+    const { weight } = convolution;
+    const [outChannels = 0, inChannels = 0] = weight.dims.map(Number);
+    if (inChannels !== (convolutions.at(-1)?.outChannels ?? 3)) return null;
     const relu = index.soleConsumer(next.output[0] as string);
     if (relu?.opType !== 'Relu') return null;
     nodes.push(next, relu);
     weights.push(weight);
-    convolutions.push(convolution);
+    convolutions.push({ outChannels, inChannels, kernel, weight: floatsFromTensor(weight), bias: biasOf(convolution) });
     next = i < shapes.length - 1 ? index.soleConsumer(relu.output[0] as string) : null;
   }
   return { nodes, weights, convolutions: convolutions as unknown as StemConvolutions };
-}
-
-function isConvolution(node: NodeProto, kernel: number, stride: number): boolean {
-  const are = (name: string, fallback: number, wanted: number) =>
-    intsOfAttribute(node, name, [fallback]).every((value) => value === wanted);
-  const automatic = new TextDecoder().decode(attributeOf(node, 'auto_pad')?.s ?? new Uint8Array());
-  return (
-    node.opType === 'Conv' &&
-    (automatic === '' || automatic === 'NOTSET') &&
-    are('strides', 1, stride) &&
-    are('pads', 0, (kernel - 1) / 2) &&
-    are('dilations', 1, 1) &&
-    intOfAttribute(node, 'group', 1) === 1
-  );
-}
-
-function convolutionOf(index: GraphIndex, node: NodeProto, weight: TensorProto): StemConvolution | null {
-  const [outChannels = 0, inChannels = 0, height, width] = weight.dims.map(Number);
-  const bias = node.input[2] ? index.constant(node.input[2]) : null;
-  if (weight.dims.length !== 4 || height !== width || (node.input[2] && !bias)) return null;
-  return {
-    outChannels,
-    inChannels,
-    kernel: height as number,
-    weight: floatsFromTensor(weight),
-    bias: bias ? floatsFromTensor(bias) : new Float32Array(outChannels),
-  };
 }
 
 /** Weights in the type that the layers' have, biases always float32. */

@@ -2,7 +2,6 @@ import {
   floatsFromTensor,
   type GraphProto,
   intOfAttribute,
-  intsOfAttribute,
   type ModelProto,
   type NodeProto,
   nodeFrom,
@@ -10,12 +9,12 @@ import {
   tensorFromFloats,
 } from '@trt-fairmot/onnx-export';
 import { attributeOf } from '../graph/attributes.js';
+import { channelsLast } from '../graph/channels-last.js';
 import { floatTypeOf } from '../graph/float-type.js';
 import { GraphIndex } from '../graph/graph-index.js';
 import { UnusedNames } from '../graph/unused-names.js';
-import { updated } from '../graph/updated.js';
-import { withoutUnused } from '../graph/without-unused.js';
-import { graphOf, type PassResult, withGraph } from './pass.js';
+import { attributeIs, hasWindow } from '../graph/window.js';
+import { graphOf, type PassResult, withReplaced } from './pass.js';
 import { upsampleAddOp } from './plugin-node.js';
 
 /**
@@ -32,10 +31,8 @@ export function fuseUpsampleAdd(model: ModelProto): PassResult {
   const graph = graphOf(model);
   const fusion = new Fusion(graph);
   for (const candidate of graph.node) fusion.consider(candidate);
-  const node = graph.node.flatMap((candidate) => fusion.replacements.get(candidate) ?? [candidate]);
-  const initializer = [...graph.initializer, ...fusion.weights.values()];
-  const fused: GraphProto = updated(graph, { node, initializer });
-  return { model: withGraph(model, withoutUnused(fused)), changed: fusion.changed, notes: fusion.notes };
+  const fused = withReplaced(model, fusion.replacements, fusion.weights.values());
+  return { model: fused, changed: fusion.changed, notes: fusion.notes };
 }
 
 class Fusion {
@@ -69,7 +66,8 @@ class Fusion {
       );
       return;
     }
-    if (!this.weights.has(name)) this.weights.set(name, channelsLast(weight, this.#names.next(`${name}_upsample`)));
+    if (!this.weights.has(name))
+      this.weights.set(name, channelsLastTensor(weight, this.#names.next(`${name}_upsample`)));
     const plugin = nodeFrom({
       op: upsampleAddOp,
       name: transpose.name || (add.output[0] as string),
@@ -98,32 +96,21 @@ class Fusion {
 function isUpsampling(node: NodeProto, { dims }: TensorProto): boolean {
   const [channels, multiplier, height, width] = dims.map(Number) as [number, number, number, number];
   const factor = height / 2;
-  const are = (name: string, fallback: number, wanted: number) =>
-    intsOfAttribute(node, name, [fallback]).every((value) => value === wanted);
-  const automatic = new TextDecoder().decode(attributeOf(node, 'auto_pad')?.s ?? new Uint8Array());
   return (
     (factor === 2 || factor === 4) &&
     height === width &&
     multiplier === 1 &&
     intOfAttribute(node, 'group', 1) === channels &&
     !node.input[2] &&
-    (automatic === '' || automatic === 'NOTSET') &&
-    are('strides', 1, factor) &&
-    are('pads', 0, factor / 2) &&
-    are('dilations', 1, 1) &&
-    are('output_padding', 0, 0) &&
+    hasWindow(node, factor, factor / 2) &&
+    attributeIs(node, 'output_padding', 0, 0) &&
     !attributeOf(node, 'output_shape')
   );
 }
 
 /** [C, 1, 2f, 2f] as [2f, 2f, C]. */
-function channelsLast(weight: TensorProto, name: string): TensorProto {
+function channelsLastTensor(weight: TensorProto, name: string): TensorProto {
   const [channels, , height, width] = weight.dims.map(Number) as [number, number, number, number];
-  const taps = height * width;
-  const values = floatsFromTensor(weight);
-  const rearranged = Float32Array.from(
-    values,
-    (_, i) => values[(i % channels) * taps + Math.floor(i / channels)] as number,
-  );
+  const rearranged = channelsLast(floatsFromTensor(weight), channels, height * width);
   return tensorFromFloats(name, [height, width, channels], rearranged, floatTypeOf(weight));
 }

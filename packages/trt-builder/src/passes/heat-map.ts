@@ -9,9 +9,10 @@ import {
 } from '@trt-fairmot/onnx-export';
 import { attributeOf } from '../graph/attributes.js';
 import { channelsLast } from '../graph/channels-last.js';
+import { biasOf } from '../graph/constant-convolution.js';
 import { floatTypeOf } from '../graph/float-type.js';
 import { GraphIndex } from '../graph/graph-index.js';
-import { biasOf, type HeadBranch, headBranchFrom } from '../graph/head-branch.js';
+import { type HeadBranch, headBranchFrom } from '../graph/head-branch.js';
 import { UnusedNames } from '../graph/unused-names.js';
 import { updated } from '../graph/updated.js';
 import { withoutUnused } from '../graph/without-unused.js';

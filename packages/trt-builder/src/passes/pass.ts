@@ -1,6 +1,7 @@
-import type { GraphProto, ModelProto } from '@trt-fairmot/onnx-export';
+import type { GraphProto, ModelProto, NodeProto, TensorProto } from '@trt-fairmot/onnx-export';
 import { FairmotError } from '@trt-fairmot/onnx-export';
 import { updated } from '../graph/updated.js';
+import { withoutUnused } from '../graph/without-unused.js';
 
 /** What a graph pass made of a model. The model it was given is unchanged. */
 export interface PassResult {
@@ -31,4 +32,16 @@ export function graphOf(model: ModelProto): GraphProto {
 /** The model with another graph. */
 export function withGraph(model: ModelProto, graph: GraphProto): ModelProto {
   return updated(model, { graph });
+}
+
+/** The model with nodes in the place of others, constants that they take, and nothing that is now unused. */
+export function withReplaced(
+  model: ModelProto,
+  replacements: ReadonlyMap<NodeProto, readonly NodeProto[]>,
+  initializers: Iterable<TensorProto>,
+): ModelProto {
+  const graph = graphOf(model);
+  const node = graph.node.flatMap((candidate) => replacements.get(candidate) ?? [candidate]);
+  const initializer = [...graph.initializer, ...initializers];
+  return withGraph(model, withoutUnused(updated(graph, { node, initializer })));
 }

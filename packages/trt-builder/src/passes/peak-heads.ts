@@ -10,8 +10,9 @@ import {
   valueInfoFrom,
 } from '@trt-fairmot/onnx-export';
 import { channelsLast } from '../graph/channels-last.js';
+import { biasOf, type ConstantConvolution } from '../graph/constant-convolution.js';
 import { GraphIndex } from '../graph/graph-index.js';
-import { biasOf, type ConstantConvolution, type HeadBranch, headBranchFrom } from '../graph/head-branch.js';
+import { type HeadBranch, headBranchFrom } from '../graph/head-branch.js';
 import { UnusedNames } from '../graph/unused-names.js';
 import { updated } from '../graph/updated.js';
 import { withoutUnused } from '../graph/without-unused.js';
