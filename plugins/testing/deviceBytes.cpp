@@ -1,10 +1,18 @@
 #include "testing/deviceBytes.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
 namespace trtfairmot
 {
+
+namespace
+{
+
+constexpr size_t kGUARD = 256;
+
+} // namespace
 
 void checkCuda(cudaError_t status, char const* what)
 {
@@ -82,6 +90,31 @@ std::vector<uint8_t> DeviceBytes::download() const
     {
         checkCuda(cudaMemcpy(bytes.data(), mData, mSize, cudaMemcpyDeviceToHost), "download");
     }
+    return bytes;
+}
+
+GuardedBytes::GuardedBytes(size_t bytes) : mBytes{bytes + kGUARD} {}
+
+void* GuardedBytes::data() const
+{
+    return mBytes.data();
+}
+
+size_t GuardedBytes::size() const
+{
+    return mBytes.size() - kGUARD;
+}
+
+void GuardedBytes::poison(cudaStream_t stream)
+{
+    mBytes.poison(stream);
+}
+
+std::vector<uint8_t> GuardedBytes::download(bool& guardIntact) const
+{
+    std::vector<uint8_t> bytes = mBytes.download();
+    guardIntact = std::all_of(bytes.end() - kGUARD, bytes.end(), [](uint8_t byte) { return byte == 0xFF; });
+    bytes.resize(size());
     return bytes;
 }
 

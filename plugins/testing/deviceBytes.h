@@ -35,4 +35,19 @@ private:
     size_t mSize{0};
 };
 
+// What a kernel writes, with a guard behind it that it must leave as poison() made it.
+class GuardedBytes
+{
+public:
+    explicit GuardedBytes(size_t bytes);
+
+    void* data() const;
+    size_t size() const; // without the guard
+    void poison(cudaStream_t stream);
+    std::vector<uint8_t> download(bool& guardIntact) const; // without the guard
+
+private:
+    DeviceBytes mBytes;
+};
+
 } // namespace trtfairmot

@@ -1,22 +1,13 @@
 #include "deviceLayer.h"
 
-#include <algorithm>
-
 namespace trtfairmot
 {
-
-namespace
-{
-
-constexpr size_t kGUARD = 256;
-
-} // namespace
 
 DeviceLayer::DeviceLayer(LayerCase const& layer)
     : mBytes{bytesOfCase(layer)}, mInput{mBytes.input}, mOffset{mBytes.offset}, mMask{mBytes.mask},
       mWeight{mBytes.weight}, mBias{mBytes.bias}, mOffsetWeight{mBytes.offsetWeight},
-      mOffsetBias{mBytes.offsetBias}, mOutput{mBytes.outputBytes + kGUARD},
-      mWorkspace{dcnv2WorkspaceSize(layer.params) + kGUARD}
+      mOffsetBias{mBytes.offsetBias}, mOutput{mBytes.outputBytes},
+      mWorkspace{dcnv2WorkspaceSize(layer.params)}
 {
 }
 
@@ -34,12 +25,10 @@ void DeviceLayer::poison(cudaStream_t stream)
 
 std::vector<uint8_t> DeviceLayer::output(bool& guardsIntact) const
 {
-    std::vector<uint8_t> bytes = mOutput.download();
-    std::vector<uint8_t> const workspace = mWorkspace.download();
-    auto const untouched = [](uint8_t byte) { return byte == 0xFF; };
-    guardsIntact = std::all_of(bytes.end() - kGUARD, bytes.end(), untouched)
-        && std::all_of(workspace.end() - kGUARD, workspace.end(), untouched);
-    bytes.resize(mBytes.outputBytes);
+    bool workspaceIntact = false;
+    mWorkspace.download(workspaceIntact);
+    std::vector<uint8_t> bytes = mOutput.download(guardsIntact);
+    guardsIntact = guardsIntact && workspaceIntact;
     return bytes;
 }
 

@@ -32,8 +32,8 @@ private:
     DeviceBytes mBias;
     DeviceBytes mOffsetWeight;
     DeviceBytes mOffsetBias;
-    DeviceBytes mOutput;
-    DeviceBytes mWorkspace;
+    GuardedBytes mOutput;
+    GuardedBytes mWorkspace;
 };
 
 struct FairmotLayer

@@ -1,6 +1,5 @@
 #include "peak-heads/test/deviceCase.h"
 
-#include <algorithm>
 #include <cstring>
 
 namespace trtfairmot
@@ -9,21 +8,19 @@ namespace trtfairmot
 namespace
 {
 
-constexpr size_t kGUARD = 256;
-
 template <typename T>
-size_t guarded(std::vector<T> const& values)
+size_t sizeOf(std::vector<T> const& values)
 {
-    return values.size() * sizeof(T) + kGUARD;
+    return values.size() * sizeof(T);
 }
 
 template <typename T>
-void take(DeviceBytes const& from, std::vector<T>& values, bool& guardsIntact)
+void take(GuardedBytes const& from, std::vector<T>& values, bool& guardsIntact)
 {
-    std::vector<uint8_t> const bytes = from.download();
-    std::memcpy(values.data(), bytes.data(), bytes.size() - kGUARD);
-    guardsIntact = guardsIntact
-        && std::all_of(bytes.end() - kGUARD, bytes.end(), [](uint8_t byte) { return byte == 0xFF; });
+    bool intact = false;
+    std::vector<uint8_t> const bytes = from.download(intact);
+    std::memcpy(values.data(), bytes.data(), bytes.size());
+    guardsIntact = guardsIntact && intact;
 }
 
 } // namespace
@@ -31,9 +28,9 @@ void take(DeviceBytes const& from, std::vector<T>& values, bool& guardsIntact)
 DeviceCase::DeviceCase(PeakHeadsParams const& params, PeakBytes const& bytes)
     : mParams{params}, mLogits{bytes.logits}, mFeatures{bytes.features}, mFirstWeight{bytes.firstWeight},
       mFirstBias{bytes.firstBias}, mSecondWeight{bytes.secondWeight}, mSecondBias{bytes.secondBias},
-      mBoxes{guarded(PeakRows(params).boxes)}, mScores{guarded(PeakRows(params).scores)},
-      mClasses{guarded(PeakRows(params).classes)}, mEmbeddings{guarded(PeakRows(params).embeddings)},
-      mWorkspace{peakHeadsWorkspaceSize(params) + kGUARD}
+      mBoxes{sizeOf(PeakRows(params).boxes)}, mScores{sizeOf(PeakRows(params).scores)},
+      mClasses{sizeOf(PeakRows(params).classes)}, mEmbeddings{sizeOf(PeakRows(params).embeddings)},
+      mWorkspace{peakHeadsWorkspaceSize(params)}
 {
 }
 
@@ -58,7 +55,7 @@ PeakHeadsTensors DeviceCase::tensors() const
 
 void DeviceCase::poison(cudaStream_t stream)
 {
-    for (DeviceBytes* const bytes : {&mBoxes, &mScores, &mClasses, &mEmbeddings, &mWorkspace})
+    for (GuardedBytes* const bytes : {&mBoxes, &mScores, &mClasses, &mEmbeddings, &mWorkspace})
     {
         bytes->poison(stream);
     }
@@ -72,19 +69,15 @@ PeakRows DeviceCase::rows(bool& guardsIntact) const
     take(mScores, rows.scores, guardsIntact);
     take(mClasses, rows.classes, guardsIntact);
     take(mEmbeddings, rows.embeddings, guardsIntact);
-    std::vector<uint8_t> workspace(mWorkspace.size() - kGUARD);
+    std::vector<uint8_t> workspace(mWorkspace.size());
     take(mWorkspace, workspace, guardsIntact);
     return rows;
 }
 
 size_t DeviceCase::tensorBytes() const
 {
-    size_t bytes = 0;
-    for (DeviceBytes const* const tensor : {&mLogits, &mFeatures, &mFirstWeight, &mSecondWeight, &mBoxes, &mEmbeddings})
-    {
-        bytes += tensor->size();
-    }
-    return bytes;
+    return mLogits.size() + mFeatures.size() + mFirstWeight.size() + mSecondWeight.size() + mBoxes.size()
+        + mEmbeddings.size();
 }
 
 PeakHeadsParams wholeNetwork(int32_t batch)

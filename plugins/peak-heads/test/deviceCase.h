@@ -26,11 +26,11 @@ private:
     DeviceBytes mFirstBias;
     DeviceBytes mSecondWeight;
     DeviceBytes mSecondBias;
-    DeviceBytes mBoxes;
-    DeviceBytes mScores;
-    DeviceBytes mClasses;
-    DeviceBytes mEmbeddings;
-    DeviceBytes mWorkspace;
+    GuardedBytes mBoxes;
+    GuardedBytes mScores;
+    GuardedBytes mClasses;
+    GuardedBytes mEmbeddings;
+    GuardedBytes mWorkspace;
 };
 
 // FairMOT DLA-34 at 608x1088, and the half-width network at 320x576.

@@ -1,8 +1,6 @@
 // The tensors of a root on the device. The output ends in a guard that must stay as it is.
 #pragma once
 
-#include <algorithm>
-
 #include "rootCase.h"
 #include "testing/deviceBytes.h"
 
@@ -13,7 +11,7 @@ class DeviceRoot
 {
 public:
     explicit DeviceRoot(RootBytes const& bytes)
-        : mWeights{bytes.weights}, mBias{bytes.bias}, mOutput{bytes.outputBytes + kGUARD}
+        : mWeights{bytes.weights}, mBias{bytes.bias}, mOutput{bytes.outputBytes}
     {
         for (std::vector<uint8_t> const& map : bytes.maps)
         {
@@ -41,15 +39,12 @@ public:
 
     std::vector<uint8_t> output(bool& guardIntact) const
     {
-        std::vector<uint8_t> bytes = mOutput.download();
-        guardIntact = std::all_of(bytes.end() - kGUARD, bytes.end(), [](uint8_t byte) { return byte == 0xFF; });
-        bytes.resize(bytes.size() - kGUARD);
-        return bytes;
+        return mOutput.download(guardIntact);
     }
 
     size_t tensorBytes() const // read or written at least once by a call
     {
-        size_t bytes = mWeights.size() + mBias.size() + mOutput.size() - kGUARD;
+        size_t bytes = mWeights.size() + mBias.size() + mOutput.size();
         for (DeviceBytes const& map : mMaps)
         {
             bytes += map.size();
@@ -58,12 +53,10 @@ public:
     }
 
 private:
-    static constexpr size_t kGUARD = 256;
-
     std::vector<DeviceBytes> mMaps;
     DeviceBytes mWeights;
     DeviceBytes mBias;
-    DeviceBytes mOutput;
+    GuardedBytes mOutput;
 };
 
 } // namespace trtfairmot

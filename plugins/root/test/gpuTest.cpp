@@ -1,6 +1,7 @@
 // root_test: every tile of the root's kernel on the GPU against the definition on the CPU.
 // usage: root_test [--reduced]
 //   --reduced  small shapes only, for compute-sanitizer
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <random>

@@ -1,8 +1,6 @@
 // The tensors of a stem on the device. The output ends in a guard that must stay as it is.
 #pragma once
 
-#include <algorithm>
-
 #include "stemCase.h"
 #include "testing/deviceBytes.h"
 
@@ -13,7 +11,7 @@ class DeviceStem
 {
 public:
     explicit DeviceStem(StemBytes const& bytes)
-        : mInput{bytes.input}, mWeights{bytes.weights}, mBias{bytes.bias}, mOutput{bytes.outputBytes + kGUARD}
+        : mInput{bytes.input}, mWeights{bytes.weights}, mBias{bytes.bias}, mOutput{bytes.outputBytes}
     {
     }
 
@@ -29,24 +27,19 @@ public:
 
     std::vector<uint8_t> output(bool& guardIntact) const
     {
-        std::vector<uint8_t> bytes = mOutput.download();
-        guardIntact = std::all_of(bytes.end() - kGUARD, bytes.end(), [](uint8_t byte) { return byte == 0xFF; });
-        bytes.resize(bytes.size() - kGUARD);
-        return bytes;
+        return mOutput.download(guardIntact);
     }
 
     size_t tensorBytes() const // read or written at least once by a call
     {
-        return mInput.size() + mWeights.size() + mBias.size() + mOutput.size() - kGUARD;
+        return mInput.size() + mWeights.size() + mBias.size() + mOutput.size();
     }
 
 private:
-    static constexpr size_t kGUARD = 256;
-
     DeviceBytes mInput;
     DeviceBytes mWeights;
     DeviceBytes mBias;
-    DeviceBytes mOutput;
+    GuardedBytes mOutput;
 };
 
 } // namespace trtfairmot

@@ -1,8 +1,6 @@
 // The tensors of an upsampling layer on the device. The output ends in a guard that must stay as it is.
 #pragma once
 
-#include <algorithm>
-
 #include "testing/deviceBytes.h"
 #include "upsampleCase.h"
 
@@ -13,7 +11,7 @@ class DeviceUpsample
 {
 public:
     explicit DeviceUpsample(UpsampleBytes const& bytes)
-        : mX{bytes.x}, mSkip{bytes.skip}, mWeights{bytes.weights}, mOutput{bytes.outputBytes + kGUARD}
+        : mX{bytes.x}, mSkip{bytes.skip}, mWeights{bytes.weights}, mOutput{bytes.outputBytes}
     {
     }
 
@@ -29,24 +27,19 @@ public:
 
     std::vector<uint8_t> output(bool& guardIntact) const
     {
-        std::vector<uint8_t> bytes = mOutput.download();
-        guardIntact = std::all_of(bytes.end() - kGUARD, bytes.end(), [](uint8_t byte) { return byte == 0xFF; });
-        bytes.resize(bytes.size() - kGUARD);
-        return bytes;
+        return mOutput.download(guardIntact);
     }
 
     size_t tensorBytes() const // read or written at least once by a call
     {
-        return mX.size() + mSkip.size() + mWeights.size() + mOutput.size() - kGUARD;
+        return mX.size() + mSkip.size() + mWeights.size() + mOutput.size();
     }
 
 private:
-    static constexpr size_t kGUARD = 256;
-
     DeviceBytes mX;
     DeviceBytes mSkip;
     DeviceBytes mWeights;
-    DeviceBytes mOutput;
+    GuardedBytes mOutput;
 };
 
 struct FairmotUpsampling
