@@ -1,10 +1,12 @@
 """Rows of the comparison that PyTorch makes, and the reference that all rows are held against.
 
-python3 pytorch_rows.py --checkpoint FILE.pth --golden FOLDER --golden-model half|full --out FOLDER
-        [--height 608 --width 1088 --batches 1,8 --seconds 2 --only TEXT --device cuda]
+python3 pytorch_rows.py reference --checkpoint FILE.pth --golden FOLDER --golden-model half|full --out FOLDER
+        [--height 608 --width 1088 --device cuda]
+python3 pytorch_rows.py rows --checkpoint FILE.pth --reference FOLDER --rows '[{"name": "fp16", "batch": 1, "half": true}, ...]'
+        [--seconds 2 --device cuda]
 
-Writes FOLDER/reference (manifest.json, the input, the heads in float32 without TF32) first, then FOLDER/pytorch.json: one row
-for each form and batch. A row that fails says why. No figure is asserted.
+`reference` writes a folder: manifest.json, the input, the heads in float32 without TF32. `rows` prints one JSON object a line for
+each row as soon as it is measured; one that fails says why. No figure is asserted.
 """
 import argparse
 import json
@@ -98,29 +100,14 @@ def captured(network, image):
     return graph.replay, outputs
 
 
-FORMS = {
-    "fp32": {"exact": True},
-    "TF32": {},
-    "fp16": {"half": True},
-    "fp16, channels last": {"half": True, "last": True},
-    "fp32, CUDA graph": {"exact": True, "graph": True},
-    "TF32, CUDA graph": {"graph": True},
-    "fp16, CUDA graph": {"half": True, "graph": True},
-    "fp16, channels last, CUDA graph": {"half": True, "last": True, "graph": True},
-    "fp16, channels last, torch.compile": {"half": True, "last": True, "compile": True},
-    "fp16, channels last, torch.compile, CUDA graph": {"half": True, "last": True, "compile": True, "graph": True},
-}
-
-
-def row(form, path, image, batch, expected, seconds, device):
-    """Times one form at one batch and compares its heads."""
-    settings = FORMS[form]
+def row(settings, path, image, expected, seconds, device):
+    """Times one form at one batch and compares its heads; settings: batch, exact, half, last, compile, graph."""
     exact_float32(settings.get("exact", False))
     torch.backends.cudnn.benchmark = True
     kind = torch.float16 if settings.get("half") else torch.float32
     layout = torch.channels_last if settings.get("last") else torch.contiguous_format
     network = fairmot.load(path).to(device=device, dtype=kind, memory_format=layout)
-    batched = image.to(device, kind).repeat(batch, 1, 1, 1).to(memory_format=layout)
+    batched = image.to(device, kind).repeat(settings["batch"], 1, 1, 1).to(memory_format=layout)
     if settings.get("compile"):
         network = torch.compile(network)
     with torch.inference_mode():
@@ -133,7 +120,7 @@ def row(form, path, image, batch, expected, seconds, device):
     return {"times": times, "accuracy": differences(expected, received)}
 
 
-def write_reference(folder, image, heads, made_with):
+def write_reference(folder, image, heads, about):
     """A folder in the form of the golden one, with one model called `reference`."""
     folder.mkdir(parents=True, exist_ok=True)
 
@@ -144,7 +131,7 @@ def write_reference(folder, image, heads, made_with):
     manifest = {
         "input": write("input", image),
         "models": {"reference": {name: write(name, value) for name, value in heads.items()}},
-        "made_with": made_with,
+        **about,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1))
 
@@ -178,42 +165,46 @@ def versions(device):
     return found
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--checkpoint", type=Path, required=True)
-    parser.add_argument("--golden", type=Path, required=True)
-    parser.add_argument("--golden-model", default="full")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--height", type=int, default=608)
-    parser.add_argument("--width", type=int, default=1088)
-    parser.add_argument("--batches", default="1,8")
-    parser.add_argument("--seconds", type=float, default=2)
-    parser.add_argument("--only", default="", help="forms whose name holds this")
-    parser.add_argument("--device", default="cuda")
-    parser.add_argument("--reference-only", action="store_true", help="write the reference, time nothing")
-    options = parser.parse_args()
+def make_reference(options):
     image, heads, error = reference(options)
     made_with = f"PyTorch {torch.__version__}, float32 without TF32, {fairmot.DEFORM_CONV}"
-    write_reference(options.out / "reference", image, heads, made_with)
-    result = {"versions": versions(options.device), "reference": {"made_with": made_with, "golden": error}, "rows": []}
-    path = options.out / "pytorch.json"
-    path.write_text(json.dumps(result, indent=1))
-    batches = [int(batch) for batch in options.batches.split(",")]
-    wanted = [(form, batch) for batch in batches for form in FORMS if options.only in form and not options.reference_only]
-    # What is compiled comes last: it takes longest, and fails most often.
-    for form, batch in sorted(wanted, key=lambda pair: FORMS[pair[0]].get("compile", False)):
-        entry = {"group": "PyTorch", "name": form, "batch": batch}
+    about = {"made_with": made_with, "golden": error, "versions": versions(options.device)}
+    write_reference(options.out, image, heads, about)
+    print(json.dumps(about))
+
+
+def measure_rows(options):
+    image, heads = golden_heads(options.reference, "reference")
+    for settings in json.loads(options.rows):
+        entry = {"name": settings["name"], "batch": settings["batch"]}
         try:
-            entry |= row(form, options.checkpoint, image, batch, heads, options.seconds, options.device)
+            entry |= row(settings, options.checkpoint, image, heads, options.seconds, options.device)
         except Exception as problem:  # the other rows go on
             entry["error"] = (str(problem).strip() or repr(problem)).splitlines()[0][:300]
         if options.device == "cuda":
             torch.cuda.empty_cache()
-        result["rows"].append(entry)
-        path.write_text(json.dumps(result, indent=1))
-        median = entry.get("times", {}).get("median")
-        print(f"PyTorch, {form}, batch {batch}: {entry.get('error') or f'{median:.3f} ms'}", flush=True)
-    print(json.dumps({"rows": len(result["rows"])}))
+        print(json.dumps(entry), flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True)
+    for name, run in (("reference", make_reference), ("rows", measure_rows)):
+        command = commands.add_parser(name)
+        command.set_defaults(run=run)
+        command.add_argument("--checkpoint", type=Path, required=True)
+        command.add_argument("--device", default="cuda")
+    making, measuring = commands.choices["reference"], commands.choices["rows"]
+    making.add_argument("--golden", type=Path, required=True)
+    making.add_argument("--golden-model", default="full")
+    making.add_argument("--out", type=Path, required=True)
+    making.add_argument("--height", type=int, default=608)
+    making.add_argument("--width", type=int, default=1088)
+    measuring.add_argument("--reference", type=Path, required=True)
+    measuring.add_argument("--rows", required=True, help="JSON")
+    measuring.add_argument("--seconds", type=float, default=2)
+    options = parser.parse_args()
+    options.run(options)
 
 
 if __name__ == "__main__":

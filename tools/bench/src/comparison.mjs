@@ -1,11 +1,14 @@
 // The published comparison in one go, on a machine with a GPU: our engines, the known recipe, PyTorch. See README.md.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pluginLibraryPath } from '@trt-fairmot/trt-builder';
 import { probe } from '@trt-fairmot/trt-runtime';
 import { jsonFrom } from './comparison/child.mjs';
-import { markdownFrom, svgFrom } from './comparison/table.mjs';
+import { measurePytorch, pytorchGroups, writeReference } from './comparison/pytorch.mjs';
+import { recipeEngine, recipeForms, recipeTactics } from './comparison/recipe.mjs';
+import { RowStore } from './comparison/row-store.mjs';
+import { driftOf, markdownFrom, svgFrom } from './comparison/table.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -14,6 +17,7 @@ const { values: options } = parseArgs({
     'recipe-plugin': { type: 'string' },
     'recipe-batches': { type: 'string', default: '1' },
     'recipe-precisions': { type: 'string', default: 'fp16' },
+    'recipe-tactics': { type: 'string', default: 'all' },
     libraries: { type: 'string', default: '' },
     checkpoint: { type: 'string' },
     golden: { type: 'string' },
@@ -23,6 +27,10 @@ const { values: options } = parseArgs({
     batches: { type: 'string', default: '1,8' },
     seconds: { type: 'string', default: '2' },
     limit: { type: 'string', default: '600' },
+    'row-limit': { type: 'string', default: '120' },
+    'compile-limit': { type: 'string', default: '180' },
+    steps: { type: 'string', default: 'reference,build,time' },
+    again: { type: 'boolean', default: false },
     python: { type: 'string', default: 'python3' },
     only: { type: 'string', default: '' },
     device: { type: 'string', default: 'cuda' },
@@ -35,166 +43,134 @@ for (const name of ['checkpoint', 'golden']) {
   process.exit(2);
 }
 
-const here = import.meta.dirname;
 const out = resolve(options.out);
 mkdirSync(out, { recursive: true });
-const size = { height: Number(options.height), width: Number(options.width) };
 const numbers = (text) => text.split(',').filter(Boolean).map(Number);
+const size = { height: Number(options.height), width: Number(options.width) };
+const batches = numbers(options.batches);
 const limitSeconds = Number(options.limit);
-const env = options.libraries
-  ? { LD_LIBRARY_PATH: [options.libraries, process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter) }
-  : {};
-const script = (name) => join(here, 'comparison', name);
+const { python, checkpoint, device } = options;
+const steps = options.steps.split(',');
+const searched = [options.libraries, process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter);
+const env = options.libraries ? { LD_LIBRARY_PATH: searched } : {};
 const say = (text) => console.error(text);
-
-/** Why a library does not load where engines are built, or null. */
-async function loadProblem(library) {
-  const code = `import ctypes, json; ctypes.CDLL(${JSON.stringify(library)}); print(json.dumps({"loaded": True}))`;
-  const { loaded, error } = await jsonFrom(options.python, ['-c', code], { env, limitSeconds: 60 });
-  return loaded ? null : error;
-}
-
-/** Which of TensorRT's default tactic sources can run, and what to call it in a row's name. */
-async function tactics() {
-  const wanted = { cudnn: 'libcudnn.so.8', cublas: 'libcublas.so.12', 'cublas-lt': 'libcublasLt.so.12' };
-  const problems = [];
-  for (const library of Object.values(wanted)) {
-    const problem = await loadProblem(library);
-    if (problem) problems.push(problem);
-  }
-  if (problems.length > 0) say(`tactics of cuDNN and cuBLAS are off: ${problems.join('; ')}`);
-  return problems.length === 0
-    ? { sources: Object.keys(wanted), name: 'cuDNN and cuBLAS tactics on' }
-    : { sources: [], name: 'cuDNN and cuBLAS tactics off: libraries not found' };
-}
-
-/** PyTorch's rows, or with `reference` alone the heads that all rows are held against; as far as it came. */
-async function pytorch(reference) {
-  const args = [
-    join(here, '..', 'python', 'pytorch_rows.py'),
-    ...['--checkpoint', options.checkpoint, '--golden', options.golden, '--golden-model', options['golden-model']],
-    ...['--out', out, '--height', options.height, '--width', options.width, '--batches', options.batches],
-    ...['--seconds', options.seconds, '--only', options.only, '--device', options.device],
-    ...(reference ? ['--reference-only'] : []),
-  ];
-  const file = join(out, 'pytorch.json');
-  rmSync(file, { force: true });
-  const { error } = await jsonFrom(options.python, args, { limitSeconds });
-  if (error) say(`PyTorch: ${error}`);
-  const found = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { rows: [], versions: {}, reference: null };
-  if (error)
-    found.rows.push({ group: 'PyTorch', name: 'what follows', batch: numbers(options.batches)[0] ?? 1, error });
-  return found;
-}
-
-/** Recipe engines to time, built now unless an earlier run into the same folder has built them. */
-async function recipeEngines() {
-  const plugin = options['recipe-plugin'];
-  if (!plugin) return [];
-  const chosen = await tactics();
-  const engines = [];
-  for (const precision of options['recipe-precisions'].split(',')) {
-    for (const batch of numbers(options['recipe-batches'])) {
-      for (const dense of [false, true]) {
-        const job = { ...size, precision, batch, dense, plugin: resolve(plugin), checkpoint: options.checkpoint };
-        engines.push(await recipeEngine(job, chosen));
-      }
-    }
-  }
-  return engines;
-}
-
-/** With all of TensorRT's default tactic sources; without cuDNN's and cuBLAS's where a build with them fails, and named so. */
-async function recipeEngine(job, { sources, name }) {
-  const { precision, batch, dense, plugin } = job;
-  const form = dense ? 'ConvTranspose written densely' : 'ConvTranspose as exported';
-  const kind = sources.length > 0 ? 'all' : 'own';
-  const output = join(out, `recipe-${precision}-b${batch}-${dense ? 'dense' : 'exported'}-${kind}.engine`);
-  const { error } = existsSync(output) ? {} : await buildRecipe({ ...job, output, tacticSources: sources });
-  if (error && sources.length > 0)
-    return recipeEngine(job, { sources: [], name: `cuDNN and cuBLAS tactics off: ${error}` });
-  const title = `${precision}, DCNv2 as im2col + cuBLAS, ${form}, ${name}`;
-  return { group: 'recipe', name: title, path: output, plugins: [plugin], batches: [batch], error };
-}
-
-async function buildRecipe(job) {
-  say(`building ${job.output}`);
-  const timingCache = join(out, 'recipe.cache');
-  const built = await jsonFrom(
-    process.execPath,
-    [script('recipe-engine.mjs'), JSON.stringify({ ...job, timingCache })],
-    {
-      env,
-      limitSeconds,
-    },
-  );
-  say(built.error ?? `built in ${built.seconds} s`);
-  return built;
-}
+const store = new RowStore(join(out, 'rows.json'), options);
 
 function ourEngines() {
   const plugin = options.plugin ?? pluginLibraryPath();
   return options.engine.map((text) => {
     const [name, path] = text.includes('=') ? text.split(/=(.*)/s) : [text.replace(/^.*\//, ''), text];
-    return {
-      group: 'ours',
-      name,
-      path: resolve(path),
-      plugins: plugin ? [plugin] : [],
-      batches: numbers(options.batches),
-    };
+    return { group: 'ours', name, path: resolve(path), plugins: plugin ? [plugin] : [], batches };
   });
 }
 
-async function engineRow({ group, name, path, plugins, error }, batch) {
+/** The recipe's engines in turn, each built where that is still to be done, and the versions of the libraries they may call. */
+async function recipeEngines() {
+  const plugin = options['recipe-plugin'];
+  if (!plugin) return { engines: [], versions: {} };
+  const network = { ...size, plugin: resolve(plugin), checkpoint };
+  const tactics = await recipeTactics({ python, env, wanted: options['recipe-tactics'], say });
+  const engines = [];
+  const wanted = { batches: numbers(options['recipe-batches']), precisions: options['recipe-precisions'].split(',') };
+  for (const form of recipeForms(wanted)) {
+    engines.push(
+      await recipeEngine(form, tactics, { out, env, limitSeconds, network, say, build: steps.includes('build') }),
+    );
+  }
+  const versions = Object.entries(tactics.versions).map(([name, version]) => [`${name} of the recipe`, version]);
+  return { engines, versions: Object.fromEntries(versions) };
+}
+
+async function engineRow({ group, name, path, plugins, error }, batch, round) {
   const row = { group, name, batch };
   if (error) return { ...row, error };
+  const kept = store.measured(row, round);
+  if (kept) return kept;
   const job = { engine: path, batch, plugins, seconds: Number(options.seconds), reference: join(out, 'reference') };
-  const found = await jsonFrom(process.execPath, [script('engine-row.mjs'), JSON.stringify(job)], {
+  const script = join(import.meta.dirname, 'comparison', 'engine-row.mjs');
+  const found = await jsonFrom(process.execPath, [script, JSON.stringify(job)], {
     env,
-    limitSeconds,
+    limitSeconds: Number(options['row-limit']),
   });
   if (found.skipped) return null;
   say(`${group}, ${name}, batch ${batch}: ${found.error ?? `${found.times.median.toFixed(3)} ms`}`);
-  return { ...row, ...found };
+  const done = { ...row, ...found };
+  store.put(done, round);
+  return done;
 }
 
-async function engineRows(engines) {
-  const rows = [];
-  for (const engine of engines) for (const batch of engine.batches) rows.push(await engineRow(engine, batch));
-  return rows.filter(Boolean);
+/** Times engines in turn into a list that `write` shows at every step. */
+async function timeEngines(engines, round, rows, write) {
+  for (const engine of engines) {
+    for (const batch of engine.batches) {
+      const row = await engineRow(engine, batch, round);
+      if (row) rows.push(row);
+      write();
+    }
+  }
 }
 
-/** Largest relative change of a median between two rounds, or null where there is nothing to compare. */
-function driftOf(first, second) {
-  const changes = first.flatMap(({ times }, index) => {
-    const again = second[index]?.times;
-    return times && again ? [Math.abs(again.median / times.median - 1)] : [];
-  });
-  return changes.length > 0 ? Math.max(...changes) : null;
+async function timePytorch(rows, write) {
+  for (const { compile, rows: wanted } of pytorchGroups(batches, options.only)) {
+    rows.push(...wanted.map((row) => store.measured(row)).filter(Boolean));
+    const open = wanted.filter((row) => !store.measured(row));
+    const onRow = (row) => {
+      say(`PyTorch, ${row.name}, batch ${row.batch}: ${row.error ?? `${row.times.median.toFixed(3)} ms`}`);
+      store.put(row);
+      rows.push(row);
+      write();
+    };
+    if (open.length === 0) continue;
+    await measurePytorch(open, {
+      ...{ python, checkpoint, device, out, onRow, seconds: Number(options.seconds) },
+      limitSeconds: compile ? Number(options['compile-limit']) : limitSeconds,
+      log: join(out, `pytorch-${compile ? `compile-${open[0].batch}` : 'eager'}.log`),
+    });
+  }
 }
 
-await pytorch(true);
-const engines = [...ourEngines(), ...(await recipeEngines())];
-const before = await engineRows(engines);
-const found = await pytorch(false);
-const after = await engineRows(engines);
-const { gpus, tensorrtFound, driverVersion } = await probe();
-const result = {
-  size,
-  rows: [...before, ...found.rows],
-  reference: found.reference,
-  drift: driftOf(before, after),
-  versions: {
-    ...(tensorrtFound ? { TensorRT: tensorrtFound } : {}),
-    ...(gpus[0] ? { GPU: gpus[0].name } : {}),
-    ...(driverVersion ? { 'CUDA of the driver': driverVersion } : {}),
-    Node: process.version,
-    ...found.versions,
-  },
-};
-writeFileSync(join(out, 'comparison.json'), `${JSON.stringify(result, null, 1)}\n`);
-writeFileSync(join(out, 'comparison.md'), markdownFrom(result));
-const plot = svgFrom(result);
-if (plot) writeFileSync(join(out, 'comparison.svg'), plot);
-console.log(markdownFrom(result));
+function referenceMade() {
+  const file = join(out, 'reference', 'manifest.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+}
+
+if (steps.includes('reference') || (steps.includes('time') && !referenceMade())) {
+  const made = { python, checkpoint, golden: options.golden, goldenModel: options['golden-model'], size, device, out };
+  const { error } = await writeReference({ ...made, limitSeconds });
+  say(error ? `reference: ${error}` : 'reference written');
+}
+const recipe = await recipeEngines();
+if (steps.includes('time')) {
+  const engines = [...ourEngines(), ...recipe.engines];
+  const { gpus, tensorrtFound, driverVersion } = await probe();
+  const [before, after, others] = [[], [], []];
+  const write = () => {
+    const { made_with, golden, versions } = referenceMade() ?? {};
+    const result = {
+      size,
+      rows: [...before, ...others],
+      reference: made_with ? { made_with, golden } : null,
+      drift: driftOf(before, after),
+      versions: {
+        ...(tensorrtFound ? { TensorRT: tensorrtFound } : {}),
+        ...recipe.versions,
+        ...(gpus[0] ? { GPU: gpus[0].name } : {}),
+        ...(driverVersion ? { 'CUDA of the driver': driverVersion } : {}),
+        Node: process.version,
+        ...versions,
+      },
+    };
+    writeFileSync(join(out, 'comparison.json'), `${JSON.stringify(result, null, 1)}\n`);
+    writeFileSync(join(out, 'comparison.md'), markdownFrom(result));
+    const plot = svgFrom(result);
+    if (plot) writeFileSync(join(out, 'comparison.svg'), plot);
+    return result;
+  };
+  await timeEngines(engines, 1, before, write);
+  await timePytorch(others, write);
+  await timeEngines(engines, 2, after, write);
+  console.log(markdownFrom(write()));
+}
+const failed = recipe.engines.filter(({ error }) => error);
+for (const { name, error } of failed) say(`${name}: ${error}`);
+process.exit(failed.length > 0 && !steps.includes('time') ? 1 : 0);

@@ -4,7 +4,6 @@ import { detectionsFromHeads } from '@trt-fairmot/fairmot-postprocess';
 import { describeShared, shared, temporaryFolder } from '@trt-fairmot/testing';
 import { expect, test } from 'vitest';
 import { detectionDifference, headDifference, readReference } from '../src/comparison/accuracy.mjs';
-import { jsonFrom, reasonFrom } from '../src/comparison/child.mjs';
 
 const folder = temporaryFolder();
 
@@ -41,20 +40,4 @@ describeShared('golden/network', () => {
     const lost = { ...outputs, scores: outputs.scores.map((score, row) => (row === 0 ? 0.1 : score)) };
     expect(detectionDifference(maps, lost)).toMatchObject({ missing: 1, extra: 0 });
   });
-});
-
-test('a step answers with its last line, or says why it has none', async () => {
-  const run = (code, options) => jsonFrom(process.execPath, ['-e', code], options);
-  expect(await run('console.log("noise"); console.log(JSON.stringify({ ms: 1 }))')).toEqual({ ms: 1 });
-  expect((await run('console.log("no JSON")')).error).toContain('no JSON');
-  expect((await run('console.error("Expected x but received y"); process.exit(3)')).error).toBe(
-    'ended with code 3: Expected x but received y',
-  );
-  expect((await run('setTimeout(() => {}, 60000)', { limitSeconds: 0.5 })).error).toBe('took longer than 0.5 s');
-  expect((await jsonFrom(join(folder, 'none'), [])).error).toContain('does not start');
-});
-
-test('the reason is the last line that is no stack', () => {
-  expect(reasonFrom('Error: first\n    at x (y.js:1)\nreason\n    at z\n\nNode.js v20\n')).toBe('reason');
-  expect(reasonFrom('')).toBe('');
 });

@@ -13,6 +13,14 @@ const kept = [
   'lower-opset',
   ...(dense ? ['densify-depthwise-transpose'] : []),
 ];
+const begin = performance.now();
+let phase = '';
+/** TensorRT's phases with their times, for the log. */
+const onProgress = (progress) => {
+  if (progress.phase === phase) return;
+  phase = progress.phase;
+  console.error(`${((performance.now() - begin) / 1000).toFixed(1)} s: ${phase}`);
+};
 try {
   const { bytes } = await onnxFromCheckpoint(checkpoint, { height, width, batch, dcn: 'dcnv2', outputs: 'heads' });
   const built = await engineFromOnnx(
@@ -24,7 +32,11 @@ try {
       ...(tacticSources.length > 0 ? { tacticSources } : {}),
       ...(timingCache ? { timingCache } : {}),
     },
-    { name: 'the recipe', onLog: ({ severity, message }) => console.error(`TensorRT ${severity}: ${message}`) },
+    {
+      name: 'the recipe',
+      onProgress,
+      onLog: ({ severity, message }) => console.error(`TensorRT ${severity}: ${message}`),
+    },
   );
   await saveEngine(output, built, { overwrite: true });
   const { tensorrt, build } = built.manifest;

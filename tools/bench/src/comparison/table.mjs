@@ -72,6 +72,15 @@ function rangeOf(rows) {
   return runs.length === 0 ? 'no' : `${Math.min(...runs)} to ${Math.max(...runs)}`;
 }
 
+/** Largest relative change of a median between two rounds of rows, or null where nothing was timed twice. */
+export function driftOf(first, second) {
+  const changes = first.flatMap(({ group, name, batch, times }) => {
+    const again = second.find((row) => row.group === group && row.name === name && row.batch === batch);
+    return times && again?.times ? [Math.abs(again.times.median / times.median - 1)] : [];
+  });
+  return changes.length > 0 ? Math.max(...changes) : null;
+}
+
 const colors = { ours: '#1f6feb', recipe: '#d9730d', PyTorch: '#7a8691' };
 const escaped = (text) =>
   String(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
