@@ -84,6 +84,14 @@ test('an engine that is there is taken, one that is not is not built unasked', a
   const tactics = { kind: 'all', reason: '' };
   const missing = await recipeEngine(form, tactics, options);
   expect(missing).toMatchObject({ error: 'not built', plugins: ['plugin.so'], batches: [1] });
+  const failed = missing.path.replace('.engine', '.failed');
+  writeFileSync(failed, JSON.stringify({ error: 'took longer than 500 s', late: true }));
+  expect(await recipeEngine(form, tactics, options)).toMatchObject({ error: 'took longer than 500 s' });
+  const own = await recipeEngine(form, { kind: 'own', reason: 'not asked for' }, options);
+  writeFileSync(own.path, '');
+  const taken = await recipeEngine(form, tactics, options);
+  expect(taken.path).toBe(own.path);
+  expect(taken.name).toMatch(/cuDNN and cuBLAS tactics off: took longer than 500 s$/);
   writeFileSync(missing.path, '');
   expect(await recipeEngine(form, tactics, options)).not.toHaveProperty('error');
 });

@@ -1,5 +1,5 @@
 // The known recipe's engines: which forms there are, and building those that an earlier run has not left in the folder.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jsonFrom } from './child.mjs';
 import { tacticLibraries } from './libraries.mjs';
@@ -33,38 +33,55 @@ export function recipeForms({ batches, precisions }) {
   );
 }
 
-/** One form's engine; without cuDNN's and cuBLAS's tactics where TensorRT refuses to build with them, and named so. */
+/**
+ * One form's engine, taken from the folder or built; without cuDNN's and cuBLAS's tactics where TensorRT refused to build with them,
+ * and named so. What a build failed of stays in the folder too.
+ */
 export async function recipeEngine(form, tactics, options) {
-  const { out, build, network, say } = options;
-  const { precision, batch, dense } = form;
-  const { kind } = tactics;
-  const file = `recipe-${precision}-b${batch}-${dense ? 'dense' : 'exported'}-${kind}`;
+  const { out, build, network } = options;
+  const base = `recipe-${form.precision}-b${form.batch}-${form.dense ? 'dense' : 'exported'}`;
+  const files = (kind) => ({ path: join(out, `${base}-${kind}.engine`), failed: join(out, `${base}-${kind}.failed`) });
+  const { path, failed } = files(tactics.kind);
   const engine = {
     group: 'recipe',
     name: recipeName(form, tactics),
-    path: join(out, `${file}.engine`),
+    path,
     plugins: [network.plugin],
-    batches: [batch],
+    batches: [form.batch],
   };
-  if (existsSync(engine.path)) return engine;
-  if (!build) return { ...engine, error: 'not built' };
-  say(`building ${engine.path}`);
-  const job = { ...network, ...form, output: engine.path, tacticSources: kind === 'all' ? sources : [] };
+  if (existsSync(path)) return engine;
+  const problem = build ? await buildInto(path, failed, form, tactics, options) : failureFrom(failed);
+  if (!problem) return build ? engine : { ...engine, error: 'not built' };
+  const { error, late } = problem;
+  // A build that took too long is not tried again in another way unasked, but what was asked for is taken.
+  const other = tactics.kind === 'all' && (build ? !late : existsSync(files('own').path));
+  if (other) return recipeEngine(form, { kind: 'own', reason: inShort(error) }, options);
+  return { ...engine, error };
+}
+
+function failureFrom(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+}
+
+/** Builds and returns null, or `{ error, late }`, which it leaves in a file. */
+async function buildInto(output, failed, form, { kind }, { out, network, say, env, limitSeconds }) {
+  say(`building ${output}`);
+  rmSync(failed, { force: true });
+  const script = join(import.meta.dirname, 'recipe-engine.mjs');
   // A cache for each choice of sources: neither takes over what was timed with the other.
-  const { seconds, error, late } = await buildEngine(
-    { ...job, timingCache: join(out, `recipe-${kind}.cache`) },
-    options,
-  );
+  const timingCache = join(out, `recipe-${kind}.cache`);
+  const job = { ...network, ...form, output, timingCache, tacticSources: kind === 'all' ? sources : [] };
+  const log = output.replace(/\.engine$/, '.log');
+  const { seconds, error, late } = await jsonFrom(process.execPath, [script, JSON.stringify(job)], {
+    env,
+    limitSeconds,
+    log,
+  });
   say(error ?? `built in ${seconds} s`);
-  if (error && !late && kind === 'all') return recipeEngine(form, { kind: 'own', reason: inShort(error) }, options);
-  return error ? { ...engine, error } : engine;
+  if (!error) return null;
+  writeFileSync(failed, JSON.stringify({ error, late }));
+  return { error, late };
 }
 
 /** A message without its hints, short enough for a row's name. */
 const inShort = (error) => error.split('; ')[0].slice(0, 120);
-
-function buildEngine(job, { env, limitSeconds }) {
-  const script = join(import.meta.dirname, 'recipe-engine.mjs');
-  const log = job.output.replace(/\.engine$/, '.log');
-  return jsonFrom(process.execPath, [script, JSON.stringify(job)], { env, limitSeconds, log });
-}
