@@ -87,6 +87,12 @@ DEVICE_INLINE void publishToProducts()
     asm volatile("fence.proxy.async.shared::cta;\n" ::: "memory");
 }
 
+// A vector that products read from registers: computed by here, so that nothing else stands between the products.
+DEVICE_INLINE void settle(uint4& vector)
+{
+    asm volatile("" : "+r"(vector.x), "+r"(vector.y), "+r"(vector.z), "+r"(vector.w));
+}
+
 // Nothing that uses the sums moves up over this.
 template <int32_t kN>
 DEVICE_INLINE void settle(float (&sum)[kN][4])
@@ -157,6 +163,8 @@ DEVICE_INLINE void waitForProducts()
 }
 
 DEVICE_INLINE void publishToProducts() {}
+
+DEVICE_INLINE void settle(uint4&) {}
 
 template <int32_t kN>
 DEVICE_INLINE void settle(float (&)[kN][4])

@@ -15,6 +15,7 @@
 #include <string>
 
 #include "dcnv2/kernel/fusedTile.h"
+#include "dcnv2/kernel/residentTile.h"
 #include "dcnv2/kernel/params.h"
 #include "dcnv2/kernel/plan.h"
 #include "dcnv2/kernel/tensorCoreTile.h"
@@ -127,6 +128,11 @@ std::string textOfPlan(Dcnv2Plan const& plan)
         std::snprintf(text, sizeof(text), "fused %d %dx%d /%d w%d%s", plan.tile, tile.pixels, tile.channels, tile.warps,
             plan.tileWidth, plan.packedInterpolation ? " packed" : "");
     }
+    else if (plan.path == KernelPath::kRESIDENT)
+    {
+        std::snprintf(text, sizeof(text), "resident %d w%d%s", plan.tile, plan.tileWidth,
+            plan.packedInterpolation ? " packed" : "");
+    }
     else
     {
         std::snprintf(text, sizeof(text), "tile %d %dx%d /%d w%d%s", plan.tile, traitsOfTile(plan.tile).pixels,
@@ -201,6 +207,13 @@ std::vector<Dcnv2Plan> plansOf(Dcnv2Params const& p)
         for (int32_t const width : {0, 4, 8, 16})
         {
             add(Dcnv2Plan{KernelPath::kFUSED, tile, 1, width, gOptions.packed});
+        }
+    }
+    for (int32_t tile = 0; p.offsetConvolution && tile < kRESIDENT_TILE_COUNT; ++tile)
+    {
+        for (int32_t const width : {4, 8, 16})
+        {
+            add(Dcnv2Plan{KernelPath::kRESIDENT, tile, 1, width, gOptions.packed, 132});
         }
     }
     int32_t const slices = ceilDiv(p.inChannels * tapsFromParams(p), kSLICE);

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "dcnv2/kernel/fusedTile.h"
+#include "dcnv2/kernel/residentTile.h"
 #include "dcnv2/kernel/params.h"
 #include "dcnv2/kernel/plan.h"
 #include "dcnv2/kernel/tensorCoreTile.h"
@@ -150,6 +151,39 @@ void testFused()
                 packed.packedInterpolation = true;
                 runCase(layer, reference, plan, "fused");
                 runCase(layer, reference, packed, "fused packed");
+            }
+        }
+    }
+}
+
+void testResident()
+{
+    for (int32_t tile = 0; tile < kRESIDENT_TILE_COUNT; ++tile)
+    {
+        ResidentTileTraits const traits = traitsOfResidentTile(tile);
+        for (int32_t variant = 0; variant < 3; ++variant)
+        {
+            Dcnv2Params p;
+            p.batch = 1 + variant;
+            p.inChannels = traits.stepChannels * (traits.stepChannels == 64 && traits.channels == 32 ? 1 + variant % 2 : 1);
+            p.outChannels = traits.channels - (variant == 1 ? 5 : 0);
+            p.inHeight = 23;
+            p.inWidth = 41;
+            p.strideWidth = p.dilationHeight = 1 + variant % 2;
+            p.type = ElementType::kHALF;
+            p.layout = ActivationLayout::kNHWC;
+            p.weightLayout = WeightLayout::kFRAGMENTS;
+            p.sigmoidMask = variant != 1;
+            p.relu = variant == 0;
+            p.offsetConvolution = true;
+            Dcnv2Plan plan{KernelPath::kRESIDENT, tile, 1, 4 << variant, false, variant * 5};
+            LayerCase const layer = randomFusedCase(p, variant == 2 ? 8.F : 1.5F, 5U + static_cast<uint32_t>(tile));
+            if (planIsSupported(p, plan))
+            {
+                Reference const reference = referenceOfCase(layer);
+                runCase(layer, reference, plan, "resident");
+                plan.packedInterpolation = true;
+                runCase(layer, reference, plan, "resident packed");
             }
         }
     }
@@ -323,6 +357,7 @@ int main(int argc, char** argv)
     }
     testTiles();
     testFused();
+    testResident();
     testRandom(gOptions.reduced ? 12 : gOptions.count, gOptions.reduced ? 300'000 : 30'000'000);
     if (!gOptions.reduced)
     {

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "dcnv2/kernel/fusedTile.h"
+#include "dcnv2/kernel/residentTile.h"
 #include "dcnv2/kernel/params.h"
 #include "dcnv2/kernel/pixelMap.h"
 #include "dcnv2/kernel/plan.h"
@@ -125,6 +126,34 @@ void testFused()
     }
 }
 
+void testResident()
+{
+    for (int32_t tile = 0; tile < kRESIDENT_TILE_COUNT; ++tile)
+    {
+        ResidentTileTraits const traits = traitsOfResidentTile(tile);
+        for (int32_t variant = 0; variant < 2; ++variant)
+        {
+            Dcnv2Params p;
+            p.batch = 1 + variant;
+            p.inChannels = traits.stepChannels * (traits.stepChannels == 64 && traits.channels == 32 ? 1 + variant : 1);
+            p.outChannels = traits.channels - (variant == 1 ? 5 : 0);
+            p.inHeight = 9;
+            p.inWidth = 27;
+            p.type = ElementType::kHALF;
+            p.layout = ActivationLayout::kNHWC;
+            p.weightLayout = WeightLayout::kFRAGMENTS;
+            p.sigmoidMask = variant == 0;
+            p.relu = variant == 0;
+            p.offsetConvolution = true;
+            setThreadOrder(static_cast<uint32_t>(tile + variant));
+            Dcnv2Plan const plan{KernelPath::kRESIDENT, tile, 1, variant == 0 ? 8 : 16, (tile + variant) % 2 == 0,
+                variant == 0 ? 2 : 0};
+            expect(planIsSupported(p, plan, kDEVICE), "resident plan");
+            runCase(randomFusedCase(p, variant == 0 ? 1.5F : 8.F, 5U + static_cast<uint32_t>(tile)), plan, "resident");
+        }
+    }
+}
+
 void testRandom(int32_t count)
 {
     std::mt19937 random(20240607);
@@ -229,6 +258,7 @@ int main(int argc, char** argv)
     testPlans();
     testTiles();
     testFused();
+    testResident();
     testRandom(argc > 1 ? std::atoi(argv[1]) : 80);
     std::printf("%s: %d failures\n", gFailures == 0 ? "PASS" : "FAIL", gFailures);
     return gFailures == 0 ? 0 : 1;
