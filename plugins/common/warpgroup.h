@@ -20,6 +20,7 @@ struct SharedMatrix
 {
 #if defined(__CUDACC__)
     uint64_t descriptor;
+    uint32_t address; // whole, with the bits that name the block of a cluster
 #else
     char const* begin;
     uint32_t termBytes;
@@ -31,8 +32,10 @@ struct SharedMatrix
 DEVICE_INLINE SharedMatrix sharedMatrix(void const* begin, uint32_t termBytes, uint32_t columnBytes, Swizzle swizzle)
 {
 #if defined(__CUDACC__)
-    return SharedMatrix{static_cast<uint64_t>(sharedAddress(begin) >> 4) | static_cast<uint64_t>(termBytes >> 4) << 16
-        | static_cast<uint64_t>(columnBytes >> 4) << 32 | static_cast<uint64_t>(swizzle) << 62};
+    uint32_t const address = sharedAddress(begin);
+    return SharedMatrix{static_cast<uint64_t>(address >> 4 & 0x3FFF) | static_cast<uint64_t>(termBytes >> 4) << 16
+            | static_cast<uint64_t>(columnBytes >> 4) << 32 | static_cast<uint64_t>(swizzle) << 62,
+        address};
 #else
     return SharedMatrix{static_cast<char const*>(begin), termBytes, columnBytes, swizzle};
 #endif
@@ -43,6 +46,7 @@ DEVICE_INLINE SharedMatrix advanced(SharedMatrix matrix, int32_t bytes)
 {
 #if defined(__CUDACC__)
     matrix.descriptor += static_cast<uint64_t>(bytes >> 4);
+    matrix.address += static_cast<uint32_t>(bytes);
 #else
     matrix.begin += bytes;
 #endif
@@ -180,7 +184,7 @@ DEVICE_INLINE uint32_t wordOfMatrix(SharedMatrix const& b, int32_t block, uint32
     bool const swizzled = (b.descriptor >> 62) != 0;
     uint32_t const terms = swizzled ? 16U : static_cast<uint32_t>(b.descriptor >> 16 & 0x3FFF) << 4;
     uint32_t const pitch = swizzled ? 128U : 16U;
-    uint32_t const byte = (static_cast<uint32_t>(b.descriptor & 0x3FFF) << 4) + half * terms
+    uint32_t const byte = b.address + half * terms
         + static_cast<uint32_t>(block) * (static_cast<uint32_t>(b.descriptor >> 32 & 0x3FFF) << 4) + lane / 4 * pitch
         + lane % 4 * 4;
     uint32_t const place = swizzled ? byte ^ (byte >> 3 & 0x70U) : byte;

@@ -43,6 +43,22 @@ void runCase(MapCase const& c, int32_t tile, char const* name)
     std::fflush(stdout);
 }
 
+// Tiles of warpgroups, with one block in a cluster and with two; maps of several rounds, and of less than one.
+void testGroups()
+{
+    for (int32_t tile = 0; tile < kHEAT_MAP_TILE_COUNT; ++tile)
+    {
+        int32_t const hidden = traitsOfHeatMapTile(tile).hidden;
+        for (int32_t ranks = 1; ranks <= kMAP_RANKS && traitsOfHeatMapTile(tile).grouped; ++ranks)
+        {
+            setThreadOrder(static_cast<uint32_t>(tile + ranks));
+            runCase(randomCase(HeatMapParams{2, 9, 61, 64, ranks * hidden}, 7U), tile, "rounds");
+            runCase(randomCase(HeatMapParams{1, 3, 5, 16, ranks * hidden}, 8U), tile, "less than a round");
+            runCase(randomCase(HeatMapParams{3, 5, 1, 40, ranks * hidden}, 9U), tile, "one column");
+        }
+    }
+}
+
 void testTiles()
 {
     for (int32_t tile = 0; tile < kHEAT_MAP_TILE_COUNT; ++tile)
@@ -65,14 +81,14 @@ void testRandom(int32_t count)
     {
         HeatMapParams const p = randomParams(random());
         int32_t tile = static_cast<int32_t>(random() % kHEAT_MAP_TILE_COUNT);
-        tile = p.hidden % traitsOfHeatMapTile(tile).hidden == 0 ? tile : kHEAT_MAP_TILE_COUNT - 1;
+        tile = heatMapTileSuits(p, tile) ? tile : kHEAT_MAP_TILE_COUNT - 1;
         setThreadOrder(random() % 3);
         runCase(randomCase(p, random()), tile, "random");
     }
 }
 
 // NaN reaches the nine pixels around it and no other.
-void testNan()
+void testNan(int32_t tile)
 {
     HeatMapParams p;
     p.height = 7;
@@ -81,7 +97,7 @@ void testNan()
     p.hidden = 128;
     MapCase c = randomCase(p, 1U);
     c.features[(static_cast<size_t>(3) * p.width + 19) * p.features + 5] = std::numeric_limits<float>::quiet_NaN();
-    std::vector<float> const logits = logitsOf(c, kHEAT_MAP_TILE_COUNT - 1);
+    std::vector<float> const logits = logitsOf(c, tile);
     bool passed = true;
     for (int32_t i = 0; i < p.height * p.width; ++i)
     {
@@ -89,14 +105,18 @@ void testNan()
         passed = passed && std::isnan(logits[i]) == near;
     }
     gFailures += passed ? 0 : 1;
-    std::printf("%s NaN\n", passed ? "ok  " : "FAIL");
+    std::printf("%s NaN tile %d\n", passed ? "ok  " : "FAIL", tile);
 }
 
 } // namespace
 
 int main(int argc, char** argv)
 {
-    testNan();
+    for (int32_t tile : {0, kHEAT_MAP_TILE_COUNT - 1})
+    {
+        testNan(tile);
+    }
+    testGroups();
     testTiles();
     testRandom(argc > 1 ? std::atoi(argv[1]) : 10);
     std::printf("%s: %d failures\n", gFailures == 0 ? "PASS" : "FAIL", gFailures);
