@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "common/hopperProducts.h"
 #include "fusedTile.h"
 #include "params.h"
 #include "pixelMap.h"
@@ -120,7 +121,7 @@ Dcnv2Plan residentPlan(Dcnv2Params const& p, DeviceTraits const& device)
     Dcnv2Plan best;
     int32_t bestGroups = 0;
     int32_t const tiles = tileCount(mapOfPlan(p, kRESIDENT_PIXELS, 8)) / std::max(1, device.processors);
-    for (int32_t tile = 0; device.capability == 90 && tiles >= 4 && tile < kRESIDENT_TILE_COUNT; ++tile)
+    for (int32_t tile = 0; device.warpgroupProducts && tiles >= 4 && tile < kRESIDENT_TILE_COUNT; ++tile)
     {
         int32_t const groups = traitsOfResidentTile(tile).groups;
         Dcnv2Plan const plan{KernelPath::kRESIDENT, tile, 1, 8, false, device.processors};
@@ -189,6 +190,7 @@ cudaError_t deviceTraits(DeviceTraits& traits)
     ask(traits.sharedPerBlock, cudaDevAttrMaxSharedMemoryPerBlockOptin);
     ask(traits.sharedPerProcessor, cudaDevAttrMaxSharedMemoryPerMultiprocessor);
     traits.capability = 10 * major + minor;
+    traits.warpgroupProducts = kHOPPER_PRODUCTS && traits.capability == 90;
     return status;
 }
 

@@ -1,4 +1,6 @@
 #include "heatMap.h"
+
+#include "common/hopperProducts.h"
 #include "launch.h"
 
 namespace trtfairmot
@@ -6,12 +8,6 @@ namespace trtfairmot
 
 namespace
 {
-
-#if defined(HOPPER_PRODUCTS)
-constexpr bool kHOPPER_PRODUCTS = true; // compiled for sm_90a
-#else
-constexpr bool kHOPPER_PRODUCTS = false;
-#endif
 
 struct DeviceTraits
 {
