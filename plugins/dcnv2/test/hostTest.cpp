@@ -12,6 +12,7 @@
 #include "dcnv2/kernel/tensorCoreTile.h"
 #include "reference.h"
 #include "testing/emulator.h"
+#include "testing/guard.h"
 
 using namespace trtfairmot;
 
@@ -30,35 +31,28 @@ void expect(bool condition, char const* what)
     }
 }
 
-std::vector<uint8_t> aligned(std::vector<uint8_t> const& bytes)
-{
-    return bytes; // malloc aligns to 16 bytes, all that the kernels ask for
-}
-
 bool runCase(LayerCase const& layer, Dcnv2Plan const& plan, char const* name)
 {
     LayerBytes const bytes = bytesOfCase(layer);
-    std::vector<uint8_t> const input = aligned(bytes.input);
-    std::vector<uint8_t> workspace(dcnv2WorkspaceSize(layer.params), uint8_t{0xFF});
-    constexpr size_t kGUARD = 256;
-    std::vector<uint8_t> output(bytes.outputBytes + kGUARD, uint8_t{0xFF});
-    Dcnv2Tensors const tensors{input.data(), bytes.offset.data(), bytes.mask.empty() ? nullptr : bytes.mask.data(),
-        bytes.weight.data(), bytes.bias.empty() ? nullptr : bytes.bias.data(), output.data(), workspace.data(),
-        bytes.offsetWeight.data(), bytes.offsetBias.data()};
+    std::vector<uint8_t> workspace = guarded<uint8_t>(dcnv2WorkspaceSize(layer.params));
+    std::vector<uint8_t> output = guarded<uint8_t>(bytes.outputBytes);
+    void const* const mask = bytes.mask.empty() ? nullptr : bytes.mask.data();
+    void const* const bias = bytes.bias.empty() ? nullptr : bytes.bias.data();
+    Dcnv2Tensors const tensors{bytes.input.data(), bytes.offset.data(), mask, bytes.weight.data(), bias, output.data(),
+        workspace.data(), bytes.offsetWeight.data(), bytes.offsetBias.data()};
     forbidReads();
-    allowReads(input.data(), input.size());
+    allowReads(bytes.input.data(), bytes.input.size());
     allowReads(bytes.weight.data(), bytes.weight.size());
-    allowReads(workspace.data(), workspace.size());
+    allowReads(workspace.data(), dcnv2WorkspaceSize(layer.params));
     allowReads(bytes.offsetWeight.data(), bytes.offsetWeight.size());
     cudaError_t const status = dcnv2Forward(layer.params, plan, tensors, nullptr);
-    bool const guarded = std::all_of(output.end() - kGUARD, output.end(), [](uint8_t b) { return b == 0xFF; });
-    output.resize(bytes.outputBytes);
+    bool const intact = cutGuard(output) && cutGuard(workspace);
     Comparison const c = compareOutput(layer, referenceOfCase(layer), output, roundingsOf(plan));
-    bool const passed = status == cudaSuccess && guarded && c.passed;
+    bool const passed = status == cudaSuccess && intact && c.passed;
     std::printf("%s %-12s tile %d splits %2d width %2d error %.1e worst %.1e%s%s%s  %s, offsets %d\n",
         passed ? "ok  " : "FAIL", name, plan.path != KernelPath::kSIMT ? plan.tile : -1, plan.splits,
         plan.tileWidth, c.relativeError, c.worstError, c.finite ? "" : " NOT FINITE", c.padded ? "" : " PADDING",
-        guarded ? "" : " GUARD", describe(layer.params).c_str(), static_cast<int32_t>(layer.offsetKind));
+        intact ? "" : " GUARD", describe(layer.params).c_str(), static_cast<int32_t>(layer.offsetKind));
     gFailures += passed ? 0 : 1;
     return passed;
 }

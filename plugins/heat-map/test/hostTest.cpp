@@ -1,4 +1,5 @@
 // heat_map_host_test: the kernel, emulated on the CPU, against the definition. Needs no GPU.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -8,6 +9,7 @@
 #include "heat-map/kernel/heatMapTile.h"
 #include "heat-map/test/mapCase.h"
 #include "testing/emulator.h"
+#include "testing/guard.h"
 
 using namespace trtfairmot;
 
@@ -20,8 +22,9 @@ std::vector<float> logitsOf(MapCase const& c, int32_t tile)
 {
     std::vector<uint8_t> const features = bytesOfHalves(c.features);
     std::vector<uint8_t> const weight = bytesOfHalves(c.firstWeight);
-    std::vector<float> logits(static_cast<size_t>(c.params.batch) * c.params.height * c.params.width,
-        std::numeric_limits<float>::infinity());
+    size_t const count = static_cast<size_t>(c.params.batch) * c.params.height * c.params.width;
+    std::vector<float> logits = guarded<float>(count);
+    std::fill_n(logits.begin(), count, std::numeric_limits<float>::infinity());
     forbidReads();
     allowReads(features.data(), features.size());
     allowReads(weight.data(), weight.size());
@@ -30,7 +33,10 @@ std::vector<float> logitsOf(MapCase const& c, int32_t tile)
     allowReads(&c.secondBias, 4);
     HeatMapTensors const tensors{features.data(), weight.data(), c.firstBias.data(), c.secondWeight.data(),
         &c.secondBias, logits.data()};
-    gFailures += heatMapForward(c.params, tile, tensors, nullptr) == cudaSuccess ? 0 : 1;
+    bool const ran = heatMapForward(c.params, tile, tensors, nullptr) == cudaSuccess;
+    bool const intact = cutGuard(logits);
+    gFailures += ran && intact ? 0 : 1;
+    std::printf("%s%s", ran ? "" : "FAIL did not run; ", intact ? "" : "FAIL GUARD; ");
     return logits;
 }
 
