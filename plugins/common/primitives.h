@@ -26,6 +26,11 @@ DEVICE_INLINE void syncBlock()
     __syncthreads();
 }
 
+DEVICE_INLINE void syncWarp()
+{
+    __syncwarp();
+}
+
 template <typename T>
 DEVICE_INLINE T loadReadOnly(T const* address)
 {
@@ -208,6 +213,11 @@ inline uint32_t addShared(uint32_t* target, uint32_t value)
     uint32_t const before = *target;
     *target += value;
     return before;
+}
+
+inline void syncWarp()
+{
+    shuffle(0U, 0);
 }
 
 inline void letNextKernelStart() {}

@@ -1,18 +1,12 @@
 #include "testing/deviceBytes.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
+#include "testing/guard.h"
+
 namespace trtfairmot
 {
-
-namespace
-{
-
-constexpr size_t kGUARD = 256;
-
-} // namespace
 
 void checkCuda(cudaError_t status, char const* what)
 {
@@ -79,7 +73,7 @@ void DeviceBytes::poison(cudaStream_t stream)
 {
     if (mSize != 0)
     {
-        checkCuda(cudaMemsetAsync(mData, 0xFF, mSize, stream), "poison");
+        checkCuda(cudaMemsetAsync(mData, kPOISON, mSize, stream), "poison");
     }
 }
 
@@ -93,7 +87,7 @@ std::vector<uint8_t> DeviceBytes::download() const
     return bytes;
 }
 
-GuardedBytes::GuardedBytes(size_t bytes) : mBytes{bytes + kGUARD} {}
+GuardedBytes::GuardedBytes(size_t bytes) : mBytes{bytes + kGUARD_BYTES} {}
 
 void* GuardedBytes::data() const
 {
@@ -102,7 +96,7 @@ void* GuardedBytes::data() const
 
 size_t GuardedBytes::size() const
 {
-    return mBytes.size() - kGUARD;
+    return mBytes.size() - kGUARD_BYTES;
 }
 
 void GuardedBytes::poison(cudaStream_t stream)
@@ -113,8 +107,7 @@ void GuardedBytes::poison(cudaStream_t stream)
 std::vector<uint8_t> GuardedBytes::download(bool& guardIntact) const
 {
     std::vector<uint8_t> bytes = mBytes.download();
-    guardIntact = std::all_of(bytes.end() - kGUARD, bytes.end(), [](uint8_t byte) { return byte == 0xFF; });
-    bytes.resize(size());
+    guardIntact = cutGuard(bytes);
     return bytes;
 }
 

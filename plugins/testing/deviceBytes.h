@@ -27,7 +27,7 @@ public:
 
     void* data() const; // nullptr where empty
     size_t size() const;
-    void poison(cudaStream_t stream); // every byte 0xFF: NaN in all three types
+    void poison(cudaStream_t stream); // every byte kPOISON
     std::vector<uint8_t> download() const;
 
 private:

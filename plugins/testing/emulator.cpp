@@ -130,9 +130,9 @@ void runBlock(int32_t threads, std::function<void()> body)
 
 void emulateGrid(dim3 grid, int32_t threads, size_t sharedBytes, std::function<void(char*)> const& body)
 {
-    // 128-byte alignment, as the swizzle needs.
-    std::vector<char> memory(sharedBytes + 128);
-    char* const shared = memory.data() + (128 - reinterpret_cast<uintptr_t>(memory.data()) % 128) % 128;
+    // 1,024-byte alignment, as swizzles need.
+    std::vector<char> memory(sharedBytes + 1024);
+    char* const shared = memory.data() + (1024 - reinterpret_cast<uintptr_t>(memory.data()) % 1024) % 1024;
     for (uint32_t z = 0; z < grid.z; ++z)
     {
         for (uint32_t y = 0; y < grid.y; ++y)

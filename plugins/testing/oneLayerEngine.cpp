@@ -1,8 +1,7 @@
 #include "testing/oneLayerEngine.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
+#include <iterator>
 
 namespace trtfairmot
 {
@@ -25,7 +24,13 @@ void fixFormat(nvinfer1::ITensor& tensor, DataType type, nvinfer1::TensorFormat 
 nvinfer1::ILayer* addLayer(TensorRt const& tensorrt, nvinfer1::INetworkDefinition& network,
     std::vector<nvinfer1::ITensor*> const& tensors, OneLayerNetwork const& layer)
 {
-    nvinfer1::PluginFieldCollection const collection{static_cast<int32_t>(layer.fields.size()), layer.fields.data()};
+    std::vector<nvinfer1::PluginField> fields;
+    for (EngineField const& field : layer.fields)
+    {
+        fields.emplace_back(field.name, field.values.data(), nvinfer1::PluginFieldType::kINT32,
+            static_cast<int32_t>(field.values.size()));
+    }
+    nvinfer1::PluginFieldCollection const collection{static_cast<int32_t>(fields.size()), fields.data()};
     int32_t const count = static_cast<int32_t>(tensors.size());
 #if NV_TENSORRT_MAJOR >= 10
     auto* const creator =
@@ -49,9 +54,9 @@ nvinfer1::ILayer* addLayer(TensorRt const& tensorrt, nvinfer1::INetworkDefinitio
 nvinfer1::ITensor* addInput(nvinfer1::INetworkDefinition& network, EngineInput const& input)
 {
     std::vector<int32_t> shape = input.shape;
-    if (!input.most.empty())
+    for (size_t i = 0; i < input.most.size(); ++i)
     {
-        shape[0] = shape[2] = shape[3] = -1;
+        shape[i] = input.least[i] == input.most[i] ? shape[i] : -1;
     }
     nvinfer1::ITensor* const tensor = network.addInput(input.name, input.type, dimsOf(shape));
     fixFormat(*tensor, input.type, input.format);
@@ -80,17 +85,31 @@ void addProfile(nvinfer1::IBuilder& builder, nvinfer1::IBuilderConfig& config, s
 void configure(nvinfer1::IBuilderConfig& config, OneLayerNetwork const& layer)
 {
     config.clearFlag(nvinfer1::BuilderFlag::kTF32);
+    config.setBuilderOptimizationLevel(0); // nothing but the plugin and its reformats
 #if NV_TENSORRT_MAJOR < 10
-    // Neither cuBLAS nor cuDNN is needed for a plugin and its reformats.
+    // Neither cuBLAS nor cuDNN is needed for them.
     config.setTacticSources(1U << static_cast<uint32_t>(nvinfer1::TacticSource::kEDGE_MASK_CONVOLUTIONS)
         | 1U << static_cast<uint32_t>(nvinfer1::TacticSource::kJIT_CONVOLUTIONS));
-    if (layer.outputType == DataType::kHALF)
+    if (std::any_of(layer.constants.begin(), layer.constants.end(),
+            [](EngineConstant const& constant) { return constant.type == DataType::kHALF; }))
     {
         config.setFlag(nvinfer1::BuilderFlag::kFP16);
     }
 #else
     (void) layer; // strongly typed
 #endif
+}
+
+void markOutputs(
+    nvinfer1::INetworkDefinition& network, nvinfer1::ILayer& layer, std::vector<EngineOutput> const& outputs)
+{
+    for (size_t i = 0; i < outputs.size(); ++i)
+    {
+        nvinfer1::ITensor* const tensor = layer.getOutput(static_cast<int32_t>(i));
+        tensor->setName(outputs[i].name);
+        network.markOutput(*tensor);
+        fixFormat(*tensor, outputs[i].type, outputs[i].format);
+    }
 }
 
 uint32_t networkFlags()
@@ -114,68 +133,40 @@ nvinfer1::Dims dimsOf(std::vector<int32_t> const& sizes)
     return dims;
 }
 
-Owned<nvinfer1::IHostMemory> buildOneLayerEngine(
-    TensorRt const& tensorrt, TestLogger& logger, OneLayerNetwork const& layer)
+EngineBuilder::EngineBuilder(TensorRt const& tensorrt, TestLogger& logger)
+    : mTensorRt{tensorrt}, mBuilder{tensorrt.createBuilder(logger)}, mRuntime{tensorrt.createRuntime(logger)}
 {
-    Owned<nvinfer1::IBuilder> const builder(tensorrt.createBuilder(logger));
-    Owned<nvinfer1::INetworkDefinition> const network(builder->createNetworkV2(networkFlags()));
-    Owned<nvinfer1::IBuilderConfig> const config(builder->createBuilderConfig());
+}
+
+std::unique_ptr<nvinfer1::IHostMemory> EngineBuilder::build(OneLayerNetwork const& layer) const
+{
+    std::unique_ptr<nvinfer1::INetworkDefinition> const network(mBuilder->createNetworkV2(networkFlags()));
+    std::unique_ptr<nvinfer1::IBuilderConfig> const config(mBuilder->createBuilderConfig());
     configure(*config, layer);
     std::vector<nvinfer1::ITensor*> tensors;
-    for (EngineInput const& input : layer.inputs)
-    {
-        tensors.push_back(addInput(*network, input));
-    }
-    for (EngineConstant const& constant : layer.constants)
-    {
-        tensors.push_back(addConstant(*network, constant));
-    }
-    nvinfer1::ILayer* const added = addLayer(tensorrt, *network, tensors, layer);
+    std::transform(layer.inputs.begin(), layer.inputs.end(), std::back_inserter(tensors),
+        [&](EngineInput const& input) { return addInput(*network, input); });
+    std::transform(layer.constants.begin(), layer.constants.end(), std::back_inserter(tensors),
+        [&](EngineConstant const& constant) { return addConstant(*network, constant); });
+    nvinfer1::ILayer* const added = addLayer(mTensorRt, *network, tensors, layer);
     if (added == nullptr)
     {
         return nullptr;
     }
-    nvinfer1::ITensor* const output = added->getOutput(0);
-    output->setName("output");
-    network->markOutput(*output);
-    fixFormat(*output, layer.outputType, layer.outputFormat);
+    markOutputs(*network, *added, layer.outputs);
     if (!layer.inputs.front().most.empty())
     {
-        addProfile(*builder, *config, layer.inputs);
+        addProfile(*mBuilder, *config, layer.inputs);
     }
-    return Owned<nvinfer1::IHostMemory>(builder->buildSerializedNetwork(*network, *config));
+    return std::unique_ptr<nvinfer1::IHostMemory>(mBuilder->buildSerializedNetwork(*network, *config));
 }
 
-LoadedEngine loadEngine(TensorRt const& tensorrt, TestLogger& logger, nvinfer1::IHostMemory const& bytes)
+LoadedEngine EngineBuilder::load(nvinfer1::IHostMemory const& bytes) const
 {
     LoadedEngine loaded;
-    loaded.runtime.reset(tensorrt.createRuntime(logger));
-    loaded.engine.reset(loaded.runtime->deserializeCudaEngine(bytes.data(), bytes.size()));
+    loaded.engine.reset(mRuntime->deserializeCudaEngine(bytes.data(), bytes.size()));
     loaded.context.reset(loaded.engine ? loaded.engine->createExecutionContext() : nullptr);
     return loaded;
-}
-
-PluginTestOptions pluginTestOptions(int argc, char** argv)
-{
-    PluginTestOptions options;
-    for (int i = 1; i < argc; ++i)
-    {
-        std::string const option = argv[i];
-        if (option == "--reduced")
-        {
-            options.reduced = true;
-        }
-        else if ((option == "--nvinfer" || option == "--plugin") && i + 1 < argc)
-        {
-            (option == "--nvinfer" ? options.nvinfer : options.plugin) = argv[++i];
-        }
-        else
-        {
-            std::printf("usage: %s [--nvinfer LIBNVINFER] [--plugin LIBTRT_FAIRMOT_PLUGINS] [--reduced]\n", argv[0]);
-            std::exit(2);
-        }
-    }
-    return options;
 }
 
 } // namespace trtfairmot

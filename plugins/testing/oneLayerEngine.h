@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "testing/tensorrt.h"
@@ -11,21 +10,11 @@
 namespace trtfairmot
 {
 
-template <typename T>
-struct Destroyer
+struct EngineField
 {
-    void operator()(T* object) const
-    {
-#if NV_TENSORRT_MAJOR >= 10
-        delete object;
-#else
-        object->destroy();
-#endif
-    }
+    char const* name;
+    std::vector<int32_t> values;
 };
-
-template <typename T>
-using Owned = std::unique_ptr<T, Destroyer<T>>;
 
 struct EngineInput
 {
@@ -33,7 +22,7 @@ struct EngineInput
     nvinfer1::DataType type;
     nvinfer1::TensorFormat format;
     std::vector<int32_t> shape;
-    std::vector<int32_t> least; // with most: shapes of a dynamic input, whose batch, height and width are left open
+    std::vector<int32_t> least; // with most: shapes of a dynamic input, which leaves open what differs between them
     std::vector<int32_t> most;
 };
 
@@ -44,42 +33,46 @@ struct EngineConstant
     std::vector<uint8_t> const* bytes;
 };
 
-// A layer with inputs, then constants; its output is called "output".
+struct EngineOutput
+{
+    char const* name;
+    nvinfer1::DataType type;
+    nvinfer1::TensorFormat format;
+};
+
+// A layer with inputs, then constants.
 struct OneLayerNetwork
 {
     char const* node; // plugin name
-    std::vector<nvinfer1::PluginField> fields;
+    std::vector<EngineField> fields;
     std::vector<EngineInput> inputs;
     std::vector<EngineConstant> constants;
-    nvinfer1::DataType outputType;
-    nvinfer1::TensorFormat outputFormat;
+    std::vector<EngineOutput> outputs;
 };
 
 nvinfer1::Dims dimsOf(std::vector<int32_t> const& sizes);
 
-// nullptr where TensorRT refuses. Strongly typed from TensorRT 10 on.
-Owned<nvinfer1::IHostMemory> buildOneLayerEngine(
-    TensorRt const& tensorrt, TestLogger& logger, OneLayerNetwork const& layer);
-
-// An engine ready to run. `context` is null where it does not load.
+// `context` is null where the engine does not load.
 struct LoadedEngine
 {
-    Owned<nvinfer1::IRuntime> runtime;
-    Owned<nvinfer1::ICudaEngine> engine;
-    Owned<nvinfer1::IExecutionContext> context;
+    std::unique_ptr<nvinfer1::ICudaEngine> engine;
+    std::unique_ptr<nvinfer1::IExecutionContext> context;
 };
 
-LoadedEngine loadEngine(TensorRt const& tensorrt, TestLogger& logger, nvinfer1::IHostMemory const& bytes);
-
-// What the command line of a test of plugins says: [--nvinfer LIBNVINFER] [--plugin LIBTRT_FAIRMOT_PLUGINS]
-// [--reduced]. Ends the program with exit code 2 for anything else.
-struct PluginTestOptions
+// Builds and loads engines with one builder and one runtime: making them takes TensorRT longer than such an engine.
+class EngineBuilder
 {
-    std::string nvinfer;
-    std::string plugin{"./libtrt_fairmot_plugins.so"};
-    bool reduced{false};
-};
+public:
+    EngineBuilder(TensorRt const& tensorrt, TestLogger& logger);
 
-PluginTestOptions pluginTestOptions(int argc, char** argv);
+    // nullptr where TensorRT refuses. Strongly typed from TensorRT 10 on.
+    std::unique_ptr<nvinfer1::IHostMemory> build(OneLayerNetwork const& layer) const;
+    LoadedEngine load(nvinfer1::IHostMemory const& bytes) const;
+
+private:
+    TensorRt const& mTensorRt;
+    std::unique_ptr<nvinfer1::IBuilder> mBuilder;
+    std::unique_ptr<nvinfer1::IRuntime> mRuntime;
+};
 
 } // namespace trtfairmot

@@ -91,17 +91,19 @@ enum class KernelPath : int32_t
 {
     kTENSOR_CORE = 0, // implicit GEMM with mma.sync, 16-bit types
     kSIMT = 1, // float multiply-adds, everything
-    kFUSED = 2 // tensor cores, with the offset convolution
+    kFUSED = 2, // tensor cores, with the offset convolution
+    kRESIDENT = 3 // the same with all weights in shared memory; wgmma on compute capability 9.0
 };
 
 // How a call is cut into thread blocks. planFromParams() chooses; tests and benchmarks may set their own.
 struct Dcnv2Plan
 {
     KernelPath path{KernelPath::kSIMT};
-    int32_t tile{0}; // index into TensorCoreTiles or FusedTiles
-    int32_t splits{1}; // not kFUSED: the sum over input channels and taps is cut into this many parts, added afterwards
+    int32_t tile{0}; // index into TensorCoreTiles, FusedTiles or ResidentTiles
+    int32_t splits{1}; // without offsets: the sum over input channels and taps is cut into this many parts, added afterwards
     int32_t tileWidth{0}; // pixels of a tile form a rectangle of this width; 0: consecutive pixels
     bool packedInterpolation{false}; // half: interpolate in half too, faster and less exact; not chosen by itself
+    int32_t blocks{0}; // kRESIDENT: thread blocks that share the tiles; 0: one for each tile
 };
 
 int32_t outHeightFromParams(Dcnv2Params const& params);

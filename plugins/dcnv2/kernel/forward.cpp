@@ -1,7 +1,11 @@
 #include "dcnv2.h"
+
+#include <algorithm>
+
 #include "launch.h"
 #include "params.h"
 #include "plan.h"
+#include "residentTile.h"
 #include "tensorCoreTile.h"
 
 namespace trtfairmot
@@ -142,12 +146,11 @@ cudaError_t forwardSimt(Dcnv2Params const& p, Dcnv2Plan const& plan, Dcnv2Tensor
     return launchSimtGemm(p.type, args, grid, stream);
 }
 
-cudaError_t forwardFused(Dcnv2Params const& p, Dcnv2Plan const& plan, Dcnv2Tensors const& t, cudaStream_t stream)
+FusedGemmArgs fusedArgs(Dcnv2Params const& p, Dcnv2Plan const& plan, Dcnv2Tensors const& t, int32_t tilePixels)
 {
     FusedGemmArgs args{};
     args.view = geometryOf(p);
-    args.map = PixelMap{
-        p.batch, outHeightFromParams(p), outWidthFromParams(p), traitsOfFusedTile(plan.tile).pixels, plan.tileWidth};
+    args.map = PixelMap{p.batch, outHeightFromParams(p), outWidthFromParams(p), tilePixels, plan.tileWidth};
     args.input = t.input;
     args.offsetWeight = t.offsetWeight;
     args.offsetBias = t.offsetBias;
@@ -158,7 +161,23 @@ cudaError_t forwardFused(Dcnv2Params const& p, Dcnv2Plan const& plan, Dcnv2Tenso
     args.outChannels = p.outChannels;
     args.outPitch = roundUp(p.outChannels, 8);
     args.relu = p.relu;
+    return args;
+}
+
+cudaError_t forwardFused(Dcnv2Params const& p, Dcnv2Plan const& plan, Dcnv2Tensors const& t, cudaStream_t stream)
+{
+    FusedGemmArgs const args = fusedArgs(p, plan, t, traitsOfFusedTile(plan.tile).pixels);
     return launchFusedGemm(plan.tile, plan.packedInterpolation, args, tileCount(args.map), stream);
+}
+
+cudaError_t forwardResident(Dcnv2Params const& p, Dcnv2Plan const& plan, Dcnv2Tensors const& t, cudaStream_t stream)
+{
+    ResidentTileTraits const tile = traitsOfResidentTile(plan.tile);
+    FusedGemmArgs const gemm = fusedArgs(p, plan, t, kRESIDENT_PIXELS);
+    int32_t const tiles = tileCount(gemm.map);
+    ResidentGemmArgs const args{gemm, tiles, plan.blocks > 0 ? std::min(tiles, plan.blocks) : tiles};
+    return launchResidentGemm(plan.tile, plan.packedInterpolation, args,
+        sharedBytesOfResidentTile(tile, p.inChannels / tile.stepChannels), stream);
 }
 
 cudaError_t addParts(Dcnv2Params const& p, Dcnv2Plan const& plan, Dcnv2Tensors const& t, cudaStream_t stream)
@@ -188,13 +207,14 @@ cudaError_t dcnv2Forward(
     {
         return cudaErrorInvalidValue;
     }
-    if (params.offsetConvolution != (plan.path == KernelPath::kFUSED))
+    bool const resident = plan.path == KernelPath::kRESIDENT;
+    if (params.offsetConvolution != (resident || plan.path == KernelPath::kFUSED))
     {
         return cudaErrorInvalidValue;
     }
     if (params.offsetConvolution)
     {
-        return forwardFused(params, plan, tensors, stream);
+        return resident ? forwardResident(params, plan, tensors, stream) : forwardFused(params, plan, tensors, stream);
     }
     cudaError_t const status = plan.path == KernelPath::kTENSOR_CORE ? forwardTensorCores(params, plan, tensors, stream)
                                                                      : forwardSimt(params, plan, tensors, stream);

@@ -4,6 +4,7 @@
 #include "dcnv2.h"
 #include "fusedGemmArgs.h"
 #include "implicitGemmArgs.h"
+#include "residentGemmArgs.h"
 #include "simtGemm.h"
 #include "sumParts.h"
 #include "transpose.h"
@@ -19,6 +20,9 @@ cudaError_t launchImplicitGemmBfloat16(int32_t tile, ImplicitGemmArgs const& arg
 // One block for each pixel tile.
 cudaError_t launchFusedGemm(
     int32_t tile, bool packed, FusedGemmArgs const& args, int32_t blocks, cudaStream_t stream);
+
+cudaError_t launchResidentGemm(
+    int32_t tile, bool packed, ResidentGemmArgs const& args, int32_t sharedBytes, cudaStream_t stream);
 
 // grid: pixel tiles, channel tiles of all groups, splits.
 cudaError_t launchSimtGemm(ElementType type, SimtGemmArgs const& args, dim3 grid, cudaStream_t stream);

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <limits>
 
+#include "common/hopperProducts.h"
 #include "fusedTile.h"
 #include "params.h"
 #include "pixelMap.h"
+#include "residentTile.h"
 #include "simtGemm.h"
 #include "tensorCoreTile.h"
 
@@ -103,6 +105,36 @@ bool fusedPlanIsSupported(Dcnv2Params const& p, Dcnv2Plan const& plan, DeviceTra
         && tile.sharedBytes <= device.sharedPerBlock;
 }
 
+bool residentPlanIsSupported(Dcnv2Params const& p, Dcnv2Plan const& plan, DeviceTraits const& device)
+{
+    ResidentTileTraits const tile = traitsOfResidentTile(plan.tile);
+    int64_t const vectors = static_cast<int64_t>(p.batch) * p.inHeight * p.inWidth * (p.inChannels / 8);
+    return suitsFusion(p) && tile.groups > 0 && vectors < kMAX_FUSED_VECTORS
+        && tile.stepChannels == (p.inChannels % 64 == 0 ? 64 : 32) && tile.channels == paddedOutputs(p.outChannels)
+        && plan.tileWidth > 0 && kRESIDENT_PIXELS % plan.tileWidth == 0 && device.capability >= 80
+        && sharedBytesOfResidentTile(tile, p.inChannels / tile.stepChannels) <= device.sharedPerBlock;
+}
+
+// Measured on an H100: worth it from four tiles a multiprocessor on, and a fourth warpgroup from sixteen.
+Dcnv2Plan residentPlan(Dcnv2Params const& p, DeviceTraits const& device)
+{
+    Dcnv2Plan best;
+    int32_t bestGroups = 0;
+    int32_t const tiles = tileCount(mapOfPlan(p, kRESIDENT_PIXELS, 8)) / std::max(1, device.processors);
+    for (int32_t tile = 0; device.warpgroupProducts && tiles >= 4 && tile < kRESIDENT_TILE_COUNT; ++tile)
+    {
+        int32_t const groups = traitsOfResidentTile(tile).groups;
+        Dcnv2Plan const plan{KernelPath::kRESIDENT, tile, 1, 8, false, device.processors};
+        bool const better = bestGroups == 0 || (tiles >= 16) == (groups > bestGroups);
+        if (residentPlanIsSupported(p, plan, device) && better)
+        {
+            best = plan;
+            bestGroups = groups;
+        }
+    }
+    return best;
+}
+
 // The fewest warps a sum that still fill the multiprocessors: parts of a sum have to be added. Measured on an H100.
 Dcnv2Plan fusedPlan(Dcnv2Params const& p, DeviceTraits const& device)
 {
@@ -158,6 +190,7 @@ cudaError_t deviceTraits(DeviceTraits& traits)
     ask(traits.sharedPerBlock, cudaDevAttrMaxSharedMemoryPerBlockOptin);
     ask(traits.sharedPerProcessor, cudaDevAttrMaxSharedMemoryPerMultiprocessor);
     traits.capability = 10 * major + minor;
+    traits.warpgroupProducts = kHOPPER_PRODUCTS && traits.capability == 90;
     return status;
 }
 
@@ -179,6 +212,10 @@ bool planIsSupported(Dcnv2Params const& p, Dcnv2Plan const& plan, DeviceTraits c
     {
         return false;
     }
+    if (plan.path == KernelPath::kRESIDENT)
+    {
+        return p.offsetConvolution && residentPlanIsSupported(p, plan, device);
+    }
     if (p.offsetConvolution || plan.path == KernelPath::kFUSED)
     {
         return p.offsetConvolution && plan.path == KernelPath::kFUSED && fusedPlanIsSupported(p, plan, device);
@@ -198,7 +235,8 @@ Dcnv2Plan planFromParams(Dcnv2Params const& p, DeviceTraits const& device)
 {
     if (p.offsetConvolution)
     {
-        return fusedPlan(p, device);
+        Dcnv2Plan const resident = residentPlan(p, device);
+        return resident.path == KernelPath::kRESIDENT ? resident : fusedPlan(p, device);
     }
     Dcnv2Plan const plan = suitsTensorCores(p) ? tensorCorePlan(p, device) : Dcnv2Plan{};
     return plan.path == KernelPath::kTENSOR_CORE ? plan : simtPlan(p, device);

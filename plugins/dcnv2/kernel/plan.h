@@ -12,6 +12,7 @@ struct DeviceTraits
     int32_t capability{0}; // 10 * major + minor
     int32_t sharedPerBlock{0}; // bytes, opted in
     int32_t sharedPerProcessor{0};
+    bool warpgroupProducts{false}; // wgmma, there and in this build
 };
 
 // Of the current device, asked once.

@@ -2,6 +2,7 @@
 #include "dcnv2/kernel/fusedGemmOutput.h"
 #include "dcnv2/kernel/implicitGemmOutput.h"
 #include "dcnv2/kernel/launch.h"
+#include "dcnv2/kernel/residentGemmOutput.h"
 #include "dcnv2/kernel/simtGemmOutput.h"
 #include "testing/emulator.h"
 
@@ -53,6 +54,20 @@ cudaError_t launchFusedGemm(int32_t tile, bool packed, FusedGemmArgs const& args
                     packed ? runFusedGemm<__half, Tile, true>(args, shared)
                            : runFusedGemm<__half, Tile, false>(args, shared);
                 });
+            return cudaSuccess;
+        });
+}
+
+cudaError_t launchResidentGemm(
+    int32_t tile, bool packed, ResidentGemmArgs const& args, int32_t sharedBytes, cudaStream_t)
+{
+    return withResidentTile(tile, cudaErrorInvalidValue,
+        [&](auto shape)
+        {
+            using Tile = decltype(shape);
+            emulateGrid(dim3(args.blocks), Tile::kTHREADS, sharedBytes,
+                [&](char* shared)
+                { packed ? runResidentGemm<Tile, true>(args, shared) : runResidentGemm<Tile, false>(args, shared); });
             return cudaSuccess;
         });
 }

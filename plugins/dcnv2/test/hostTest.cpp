@@ -5,19 +5,21 @@
 #include <cstring>
 
 #include "dcnv2/kernel/fusedTile.h"
+#include "dcnv2/kernel/residentTile.h"
 #include "dcnv2/kernel/params.h"
 #include "dcnv2/kernel/pixelMap.h"
 #include "dcnv2/kernel/plan.h"
 #include "dcnv2/kernel/tensorCoreTile.h"
 #include "reference.h"
 #include "testing/emulator.h"
+#include "testing/guard.h"
 
 using namespace trtfairmot;
 
 namespace
 {
 
-DeviceTraits const kDEVICE{132, 90, 227 * 1024, 228 * 1024};
+DeviceTraits const kDEVICE{132, 90, 227 * 1024, 228 * 1024, true};
 int32_t gFailures = 0;
 
 void expect(bool condition, char const* what)
@@ -29,35 +31,28 @@ void expect(bool condition, char const* what)
     }
 }
 
-std::vector<uint8_t> aligned(std::vector<uint8_t> const& bytes)
-{
-    return bytes; // malloc aligns to 16 bytes, all that the kernels ask for
-}
-
 bool runCase(LayerCase const& layer, Dcnv2Plan const& plan, char const* name)
 {
     LayerBytes const bytes = bytesOfCase(layer);
-    std::vector<uint8_t> const input = aligned(bytes.input);
-    std::vector<uint8_t> workspace(dcnv2WorkspaceSize(layer.params), uint8_t{0xFF});
-    constexpr size_t kGUARD = 256;
-    std::vector<uint8_t> output(bytes.outputBytes + kGUARD, uint8_t{0xFF});
-    Dcnv2Tensors const tensors{input.data(), bytes.offset.data(), bytes.mask.empty() ? nullptr : bytes.mask.data(),
-        bytes.weight.data(), bytes.bias.empty() ? nullptr : bytes.bias.data(), output.data(), workspace.data(),
-        bytes.offsetWeight.data(), bytes.offsetBias.data()};
+    std::vector<uint8_t> workspace = guarded<uint8_t>(dcnv2WorkspaceSize(layer.params));
+    std::vector<uint8_t> output = guarded<uint8_t>(bytes.outputBytes);
+    void const* const mask = bytes.mask.empty() ? nullptr : bytes.mask.data();
+    void const* const bias = bytes.bias.empty() ? nullptr : bytes.bias.data();
+    Dcnv2Tensors const tensors{bytes.input.data(), bytes.offset.data(), mask, bytes.weight.data(), bias, output.data(),
+        workspace.data(), bytes.offsetWeight.data(), bytes.offsetBias.data()};
     forbidReads();
-    allowReads(input.data(), input.size());
+    allowReads(bytes.input.data(), bytes.input.size());
     allowReads(bytes.weight.data(), bytes.weight.size());
-    allowReads(workspace.data(), workspace.size());
+    allowReads(workspace.data(), dcnv2WorkspaceSize(layer.params));
     allowReads(bytes.offsetWeight.data(), bytes.offsetWeight.size());
     cudaError_t const status = dcnv2Forward(layer.params, plan, tensors, nullptr);
-    bool const guarded = std::all_of(output.end() - kGUARD, output.end(), [](uint8_t b) { return b == 0xFF; });
-    output.resize(bytes.outputBytes);
+    bool const intact = cutGuard(output) && cutGuard(workspace);
     Comparison const c = compareOutput(layer, referenceOfCase(layer), output, roundingsOf(plan));
-    bool const passed = status == cudaSuccess && guarded && c.passed;
+    bool const passed = status == cudaSuccess && intact && c.passed;
     std::printf("%s %-12s tile %d splits %2d width %2d error %.1e worst %.1e%s%s%s  %s, offsets %d\n",
         passed ? "ok  " : "FAIL", name, plan.path != KernelPath::kSIMT ? plan.tile : -1, plan.splits,
         plan.tileWidth, c.relativeError, c.worstError, c.finite ? "" : " NOT FINITE", c.padded ? "" : " PADDING",
-        guarded ? "" : " GUARD", describe(layer.params).c_str(), static_cast<int32_t>(layer.offsetKind));
+        intact ? "" : " GUARD", describe(layer.params).c_str(), static_cast<int32_t>(layer.offsetKind));
     gFailures += passed ? 0 : 1;
     return passed;
 }
@@ -121,6 +116,34 @@ void testFused()
             Dcnv2Plan const plan{KernelPath::kFUSED, tile, 1, variant == 0 ? 8 : 0, (tile + variant) % 2 == 0};
             expect(planIsSupported(p, plan, kDEVICE), "fused plan");
             runCase(randomFusedCase(p, variant == 0 ? 1.5F : 8.F, 5U + static_cast<uint32_t>(tile)), plan, "fused");
+        }
+    }
+}
+
+void testResident()
+{
+    for (int32_t tile = 0; tile < kRESIDENT_TILE_COUNT; ++tile)
+    {
+        ResidentTileTraits const traits = traitsOfResidentTile(tile);
+        for (int32_t variant = 0; variant < 2; ++variant)
+        {
+            Dcnv2Params p;
+            p.batch = 1 + variant;
+            p.inChannels = traits.stepChannels * (traits.stepChannels == 64 && traits.channels == 32 ? 1 + variant : 1);
+            p.outChannels = traits.channels - (variant == 1 ? 5 : 0);
+            p.inHeight = 9;
+            p.inWidth = 27;
+            p.type = ElementType::kHALF;
+            p.layout = ActivationLayout::kNHWC;
+            p.weightLayout = WeightLayout::kFRAGMENTS;
+            p.sigmoidMask = variant == 0;
+            p.relu = variant == 0;
+            p.offsetConvolution = true;
+            setThreadOrder(static_cast<uint32_t>(tile + variant));
+            Dcnv2Plan const plan{KernelPath::kRESIDENT, tile, 1, variant == 0 ? 8 : 16, (tile + variant) % 2 == 0,
+                variant == 0 ? 2 : 0};
+            expect(planIsSupported(p, plan, kDEVICE), "resident plan");
+            runCase(randomFusedCase(p, variant == 0 ? 1.5F : 8.F, 5U + static_cast<uint32_t>(tile)), plan, "resident");
         }
     }
 }
@@ -208,9 +231,9 @@ void testPlans()
         {
             p.offsetConvolution = true;
             Dcnv2Plan const fused = planFromParams(p, kDEVICE);
-            expect(fused.path == KernelPath::kFUSED && planIsSupported(p, fused, kDEVICE), "plan with offsets");
-            FusedTileTraits const tile = traitsOfFusedTile(fused.tile);
-            std::printf("  with its offsets: tile %d (%d x %d, %d warps)\n", fused.tile, tile.pixels, tile.channels, tile.warps);
+            bool const resident = fused.path == KernelPath::kRESIDENT;
+            expect((resident || fused.path == KernelPath::kFUSED) && planIsSupported(p, fused, kDEVICE), "plan with offsets");
+            std::printf("  with its offsets: %s tile %d\n", resident ? "resident" : "fused", fused.tile);
             p.offsetConvolution = false;
         }
         p.weightLayout = WeightLayout::kOHWI;
@@ -229,6 +252,7 @@ int main(int argc, char** argv)
     testPlans();
     testTiles();
     testFused();
+    testResident();
     testRandom(argc > 1 ? std::atoi(argv[1]) : 80);
     std::printf("%s: %d failures\n", gFailures == 0 ? "PASS" : "FAIL", gFailures);
     return gFailures == 0 ? 0 : 1;

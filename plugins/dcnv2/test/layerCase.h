@@ -46,6 +46,9 @@ LayerCase randomCase(Dcnv2Params const& params, OffsetKind offsetKind, bool hasB
 // As randomCase, with offsets of about `scale` pixels from a convolution.
 LayerCase randomFusedCase(Dcnv2Params const& params, float scale, uint32_t seed);
 
+// Another shape of a layer that keeps its weights, with small offsets.
+LayerCase caseOfShape(Dcnv2Params const& params, LayerCase const& layer, uint32_t seed);
+
 // A random shape, type and layout whose tensors hold at most about `budget` multiply-adds.
 Dcnv2Params randomParams(std::mt19937& random, int64_t budget, int32_t maxBatch);
 

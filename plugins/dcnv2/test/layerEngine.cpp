@@ -26,32 +26,55 @@ nvinfer1::TensorFormat formatOf(ActivationLayout layout)
     return layout == ActivationLayout::kNHWC ? nvinfer1::TensorFormat::kHWC8 : nvinfer1::TensorFormat::kLINEAR;
 }
 
-// The attributes of a node, which its fields point to.
-struct NodeFields
+std::vector<EngineField> fieldsOf(EngineVariant const& variant)
 {
-    int32_t stride[2];
-    int32_t padding[2];
-    int32_t dilation[2];
-    int32_t scalars[6];
-    std::vector<nvinfer1::PluginField> list;
+    Dcnv2Params const& p = variant.params;
+    std::vector<EngineField> fields{{"stride", {p.strideHeight, p.strideWidth}}, {"padding", {p.padHeight, p.padWidth}},
+        {"dilation", {p.dilationHeight, p.dilationWidth}}, {"mask_activation", {p.sigmoidMask}}, {"relu", {p.relu}}};
+    std::vector<EngineField> const own{{"offset_convolution", {1}}, {"out_channels", {p.outChannels}},
+        {"packed_interpolation", {variant.packed}}};
+    std::vector<EngineField> const given{{"groups", {p.groups}}, {"deformable_group", {p.deformableGroups}},
+        {"offset_mask", {p.offsetMaskFused}}, {"weight_layout", {static_cast<int32_t>(p.weightLayout)}}};
+    std::vector<EngineField> const& more = p.offsetConvolution ? own : given;
+    fields.insert(fields.end(), more.begin(), more.end());
+    return fields;
+}
 
-    explicit NodeFields(Dcnv2Params const& p)
-        : stride{p.strideHeight, p.strideWidth}, padding{p.padHeight, p.padWidth},
-          dilation{p.dilationHeight, p.dilationWidth}, scalars{p.groups, p.deformableGroups, p.offsetMaskFused,
-                                                           p.sigmoidMask, static_cast<int32_t>(p.weightLayout), p.relu}
+std::vector<int32_t> weightShape(Dcnv2Params const& p, int32_t outputs)
+{
+    int32_t const channels = p.inChannels / p.groups;
+    switch (p.weightLayout)
     {
-        static char const* const kNAMES[] = {
-            "groups", "deformable_group", "offset_mask", "mask_activation", "weight_layout", "relu"};
-        auto const kTYPE = nvinfer1::PluginFieldType::kINT32;
-        list.emplace_back("stride", stride, kTYPE, 2);
-        list.emplace_back("padding", padding, kTYPE, 2);
-        list.emplace_back("dilation", dilation, kTYPE, 2);
-        for (int32_t i = 0; i < 6; ++i)
-        {
-            list.emplace_back(kNAMES[i], &scalars[i], kTYPE, 1);
-        }
+    case WeightLayout::kOHWI:
+        return {outputs, p.kernelHeight, p.kernelWidth, channels};
+    case WeightLayout::kFRAGMENTS:
+    {
+        int32_t const chunk = channels % 64 == 0 ? 64 : 32;
+        return {9, channels / chunk, paddedOutputs(outputs) / 8, chunk / 32, 32, 8};
     }
-};
+    case WeightLayout::kOIHW:
+        break;
+    }
+    return {outputs, channels, p.kernelHeight, p.kernelWidth};
+}
+
+std::vector<EngineConstant> constantsOf(EngineVariant const& variant, LayerBytes const& bytes)
+{
+    Dcnv2Params const& p = variant.params;
+    nvinfer1::DataType const type = dataTypeOf(p.type);
+    std::vector<EngineConstant> constants;
+    if (p.offsetConvolution)
+    {
+        constants.push_back({type, weightShape(p, 27), &bytes.offsetWeight});
+        constants.push_back({type, {27}, &bytes.offsetBias});
+    }
+    constants.push_back({type, weightShape(p, p.outChannels), &bytes.weight});
+    if (variant.hasBias)
+    {
+        constants.push_back({type, {p.outChannels}, &bytes.bias});
+    }
+    return constants;
+}
 
 std::vector<EngineInput> dynamicInputsOf(Dcnv2Params const& p)
 {
@@ -76,6 +99,10 @@ std::vector<EngineInput> inputsOf(Dcnv2Params const& p)
     auto const input = [&](char const* name, std::vector<int32_t> const& shape, ActivationLayout layout)
     { return EngineInput{name, dataTypeOf(p.type), formatOf(layout), shape, {}, {}}; };
     std::vector<EngineInput> inputs{input("input", {p.batch, p.inChannels, p.inHeight, p.inWidth}, p.layout)};
+    if (p.offsetConvolution)
+    {
+        return inputs;
+    }
     if (p.offsetMaskFused)
     {
         inputs.push_back(input("offset_mask", {p.batch, 3 * rows, height, width}, p.offsetLayout));
@@ -96,23 +123,11 @@ Dcnv2Params scaled(Dcnv2Params p, int32_t batch, int32_t shrink)
     return p;
 }
 
-Owned<nvinfer1::IHostMemory> buildEngine(
-    TensorRt const& tensorrt, TestLogger& logger, EngineVariant const& variant, LayerBytes const& bytes)
+OneLayerNetwork networkOf(EngineVariant const& variant, LayerBytes const& bytes)
 {
     Dcnv2Params const& p = variant.params;
-    NodeFields const fields(p);
-    int32_t const channels = p.inChannels / p.groups;
-    std::vector<int32_t> const weightShape = p.weightLayout == WeightLayout::kOHWI
-        ? std::vector<int32_t>{p.outChannels, p.kernelHeight, p.kernelWidth, channels}
-        : std::vector<int32_t>{p.outChannels, channels, p.kernelHeight, p.kernelWidth};
-    std::vector<EngineConstant> constants{{dataTypeOf(p.type), weightShape, &bytes.weight}};
-    if (variant.hasBias)
-    {
-        constants.push_back({dataTypeOf(p.type), {p.outChannels}, &bytes.bias});
-    }
-    return buildOneLayerEngine(tensorrt, logger,
-        OneLayerNetwork{variant.node, fields.list, variant.dynamic ? dynamicInputsOf(p) : inputsOf(p), constants,
-            dataTypeOf(p.type), formatOf(p.layout)});
+    return OneLayerNetwork{variant.node, fieldsOf(variant), variant.dynamic ? dynamicInputsOf(p) : inputsOf(p),
+        constantsOf(variant, bytes), {{"output", dataTypeOf(p.type), formatOf(p.layout)}}};
 }
 
 } // namespace trtfairmot

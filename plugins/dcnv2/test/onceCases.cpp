@@ -1,6 +1,8 @@
 #include "onceCases.h"
 
 #include "dcnv2/kernel/fusedTile.h"
+#include "dcnv2/kernel/residentTile.h"
+#include "dcnv2/kernel/simtGemm.h"
 #include "dcnv2/kernel/tensorCoreTile.h"
 
 namespace trtfairmot
@@ -9,73 +11,90 @@ namespace trtfairmot
 namespace
 {
 
-Dcnv2Params tinyLayer(int32_t inChannels, int32_t outChannels, ElementType type)
+// A column of rectangles of `pixels` in `width`, and one row more.
+Dcnv2Params tinyLayer(int32_t inChannels, int32_t outChannels, int32_t pixels, int32_t width, ElementType type)
 {
     Dcnv2Params p;
-    p.batch = 1;
     p.inChannels = inChannels;
     p.outChannels = outChannels;
-    p.inHeight = 9;
-    p.inWidth = 17;
+    p.inHeight = pixels / width + 1;
+    p.inWidth = width;
     p.type = type;
     return p;
 }
 
-void addTile(std::vector<OnceCase>& cases, int32_t tile, ElementType type)
+void add(std::vector<PlannedCase>& cases, std::string const& name, LayerCase const& layer, Dcnv2Plan const& plan)
 {
-    Dcnv2Params p = tinyLayer(64, traitsOfTile(tile).channels, type);
-    p.layout = tile % 2 == 0 ? ActivationLayout::kNHWC : ActivationLayout::kNCHW;
-    p.offsetLayout = p.layout;
-    p.weightLayout = tile % 3 == 0 ? WeightLayout::kOIHW : WeightLayout::kOHWI;
-    LayerCase const layer = randomCase(p, OffsetKind::kLARGE, true, 5);
-    Dcnv2Plan plan{KernelPath::kTENSOR_CORE, tile, 1 + tile % 2, 16, false};
-    if (!planIsSupported(p, plan))
+    if (planIsSupported(layer.params, plan))
     {
-        return;
-    }
-    cases.push_back({layer, plan});
-    if (type == ElementType::kHALF)
-    {
-        plan.packedInterpolation = true;
-        cases.push_back({layer, plan});
+        cases.push_back({name, layer, {plan}});
     }
 }
 
-void addFused(std::vector<OnceCase>& cases, int32_t tile)
+// Five slices of the sum, or three and two of them.
+void addTile(std::vector<PlannedCase>& cases, int32_t tile)
 {
-    FusedTileTraits const traits = traitsOfFusedTile(tile);
-    Dcnv2Params p = tinyLayer(traits.stepChannels == 32 ? 96 : 64, traits.channels, ElementType::kHALF);
+    TileTraits const traits = traitsOfTile(tile);
+    std::string const name = "tile" + std::to_string(tile);
+    for (ElementType const type : {ElementType::kHALF, ElementType::kBFLOAT16})
+    {
+        Dcnv2Plan plan{KernelPath::kTENSOR_CORE, tile, 1 + tile % 2, 16, false};
+        Dcnv2Params p = tinyLayer(32, traits.channels, traits.pixels, plan.tileWidth, type);
+        p.layout = p.offsetLayout = tile % 2 == 0 ? ActivationLayout::kNHWC : ActivationLayout::kNCHW;
+        p.weightLayout = tile % 3 == 0 ? WeightLayout::kOIHW : WeightLayout::kOHWI;
+        LayerCase const layer = randomCase(p, OffsetKind::kSMALL, true, 5);
+        add(cases, name + (type == ElementType::kHALF ? "-fp16" : "-bf16"), layer, plan);
+        if (type == ElementType::kHALF)
+        {
+            plan.packedInterpolation = true;
+            add(cases, name + "-packed", layer, plan);
+        }
+    }
+}
+
+void addFused(std::vector<PlannedCase>& cases, std::string const& name, Dcnv2Plan plan, int32_t pixels,
+    int32_t inChannels, int32_t outChannels)
+{
+    Dcnv2Params p = tinyLayer(inChannels, outChannels, pixels, plan.tileWidth, ElementType::kHALF);
     p.layout = ActivationLayout::kNHWC;
     p.weightLayout = WeightLayout::kFRAGMENTS;
     p.offsetConvolution = true;
     LayerCase const layer = randomFusedCase(p, 4.F, 5);
-    for (bool const packed : {false, true})
-    {
-        cases.push_back({layer, Dcnv2Plan{KernelPath::kFUSED, tile, 1, 4, packed}});
-    }
+    add(cases, name, layer, plan);
+    plan.packedInterpolation = true;
+    add(cases, name + "-packed", layer, plan);
+}
+
+void addSimt(std::vector<PlannedCase>& cases, std::string const& name, ElementType type)
+{
+    LayerCase const layer = randomCase(tinyLayer(12, 20, kSIMT_PIXELS, 8, type), OffsetKind::kSMALL, true, 5);
+    add(cases, name, layer, {KernelPath::kSIMT, 0, 1, 8, false});
+    add(cases, name + "-split", layer, {KernelPath::kSIMT, 0, 2, 0, false});
 }
 
 } // namespace
 
-std::vector<OnceCase> onceCases()
+std::vector<PlannedCase> onceCases()
 {
-    std::vector<OnceCase> cases;
-    for (int32_t tile = 0; tile < kTILE_COUNT; ++tile)
-    {
-        addTile(cases, tile, ElementType::kHALF);
-        addTile(cases, tile, ElementType::kBFLOAT16);
-    }
+    std::vector<PlannedCase> cases;
     for (int32_t tile = 0; tile < kFUSED_TILE_COUNT; ++tile)
     {
-        addFused(cases, tile);
+        FusedTileTraits const traits = traitsOfFusedTile(tile);
+        addFused(cases, "fused" + std::to_string(tile), {KernelPath::kFUSED, tile, 1, 4, false}, traits.pixels,
+            traits.stepChannels, traits.channels);
     }
-    for (ElementType const type : {ElementType::kFLOAT, ElementType::kHALF, ElementType::kBFLOAT16})
+    for (int32_t tile = 0; tile < kRESIDENT_TILE_COUNT; ++tile)
     {
-        LayerCase const layer = randomCase(tinyLayer(12, 20, type), OffsetKind::kSMALL, true, 5);
-        for (int32_t const splits : {1, 2})
-        {
-            cases.push_back({layer, Dcnv2Plan{KernelPath::kSIMT, 0, splits, 0, false}});
-        }
+        ResidentTileTraits const traits = traitsOfResidentTile(tile);
+        addFused(cases, "resident" + std::to_string(tile), {KernelPath::kRESIDENT, tile, 1, 8, false, 1},
+            kRESIDENT_PIXELS * traits.groups, traits.stepChannels, traits.channels);
+    }
+    addSimt(cases, "simt-fp32", ElementType::kFLOAT);
+    addSimt(cases, "simt-fp16", ElementType::kHALF);
+    addSimt(cases, "simt-bf16", ElementType::kBFLOAT16);
+    for (int32_t tile = 0; tile < kTILE_COUNT; ++tile)
+    {
+        addTile(cases, tile);
     }
     return cases;
 }

@@ -3,19 +3,13 @@
 
 #include <vector>
 
-#include "dcnv2/kernel/plan.h"
-#include "layerCase.h"
+#include "plannedCase.h"
 
 namespace trtfairmot
 {
 
-struct OnceCase
-{
-    LayerCase layer;
-    Dcnv2Plan plan;
-};
-
-// Tiles in both 16-bit types and packed, with whole and split sums, planar and channels-last; the kernel without tensor cores.
-std::vector<OnceCase> onceCases();
+// Two blocks of pixels each, one of them in part, and one plan, after which it is named: tile3-fp16, tile3-packed,
+// tile3-bf16, fused5, fused5-packed, simt-fp32, simt-fp32-split ... Planar and channels-last, whole and split sums.
+std::vector<PlannedCase> onceCases();
 
 } // namespace trtfairmot

@@ -6,190 +6,112 @@
 #include "deviceLayer.h"
 #include "layerEngine.h"
 #include "reference.h"
+#include "testing/pluginTest.h"
 
 using namespace trtfairmot;
 
 namespace
 {
 
-int32_t gFailures = 0;
-cudaStream_t gStream = nullptr;
-
-// The weights stay those of the engine; everything else is of `p`'s shape.
-LayerCase caseOfShape(Dcnv2Params const& p, EngineVariant const& variant, LayerCase const& built)
-{
-    LayerCase layer = randomCase(p, OffsetKind::kSMALL, variant.hasBias, 91U + p.batch);
-    layer.weight = built.weight;
-    layer.bias = built.bias;
-    return layer;
-}
-
-bool bind(nvinfer1::IExecutionContext& context, Dcnv2Params const& p, Dcnv2Tensors const& tensors)
+bool bind(
+    PluginTest const& test, nvinfer1::IExecutionContext& context, Dcnv2Params const& p, Dcnv2Tensors const& tensors)
 {
     void const* const data[] = {tensors.input, tensors.offset, tensors.mask};
     std::vector<EngineInput> const inputs = inputsOf(p);
-    bool bound = context.setTensorAddress("output", tensors.output);
+    std::vector<Binding> bindings{{"output", tensors.output, {}}};
     for (size_t i = 0; i < inputs.size(); ++i)
     {
-        bound = bound && context.setInputShape(inputs[i].name, dimsOf(inputs[i].shape))
-            && context.setTensorAddress(inputs[i].name, const_cast<void*>(data[i]));
+        bindings.push_back({inputs[i].name, data[i], inputs[i].shape});
     }
-    return bound;
+    return test.bind(context, bindings);
 }
 
-void report(char const* variant, char const* what, LayerCase const& layer, Reference const& reference,
-    DeviceLayer const& device, bool ran)
+void report(PluginTest& test, EngineVariant const& variant, char const* what, LayerCase const& layer,
+    Reference const& reference, DeviceLayer const& device, bool ran)
 {
-    checkCuda(cudaStreamSynchronize(gStream), "the engine");
     bool guards = false;
-    Comparison const c = compareOutput(layer, reference, device.output(guards));
+    Comparison const c = compareOutput(
+        layer, reference, device.output(guards), variant.packed ? kPACKED_ROUNDINGS : kROUNDINGS);
     // Padding channels of an engine's output are TensorRT's to write where it reformats.
     bool const passed = ran && guards && c.finite && c.accurate;
-    gFailures += passed ? 0 : 1;
-    std::printf("%s %-28s %-12s error %.2e worst %.2e%s%s%s  %s\n", passed ? "ok  " : "FAIL", variant, what,
+    std::printf("%s %-30s %-7s error %.2e worst %.2e%s%s%s  %s\n", test.verdict(passed), variant.name, what,
         c.relativeError, c.worstError, ran ? "" : " DID NOT RUN", guards ? "" : " GUARD", c.padded ? "" : " PADDING",
         describe(layer.params).c_str());
 }
 
-void runGraph(nvinfer1::IExecutionContext& context, char const* variant, LayerCase const& layer,
-    Reference const& reference, DeviceLayer& device)
-{
-    cudaGraph_t graph = nullptr;
-    cudaGraphExec_t executable = nullptr;
-    checkCuda(cudaStreamBeginCapture(gStream, cudaStreamCaptureModeThreadLocal), "begin capture");
-    bool const captured = context.enqueueV3(gStream);
-    checkCuda(cudaStreamEndCapture(gStream, &graph), "end capture");
-    checkCuda(cudaGraphInstantiate(&executable, graph, 0), "instantiate");
-    device.poison(gStream);
-    checkCuda(cudaGraphLaunch(executable, gStream), "replay");
-    report(variant, "graph", layer, reference, device, captured);
-    checkCuda(cudaGraphExecDestroy(executable), "graph");
-    checkCuda(cudaGraphDestroy(graph), "graph");
-}
-
-void runShape(nvinfer1::IExecutionContext& context, EngineVariant const& variant, LayerCase const& layer)
+void runShape(
+    PluginTest& test, nvinfer1::IExecutionContext& context, EngineVariant const& variant, LayerCase const& layer)
 {
     Reference const reference = referenceOfCase(layer);
     DeviceLayer device(layer);
-    device.poison(gStream);
-    bool const ran = bind(context, layer.params, device.tensors()) && context.enqueueV3(gStream);
-    report(variant.name, "enqueue", layer, reference, device, ran);
+    device.poison(test.stream());
+    bool const ran = bind(test, context, layer.params, device.tensors()) && test.run(context);
+    report(test, variant, "enqueue", layer, reference, device, ran);
     if (ran)
     {
-        runGraph(context, variant.name, layer, reference, device);
+        bool const replayed = test.replay(context, [&] { device.poison(test.stream()); });
+        report(test, variant, "graph", layer, reference, device, replayed);
     }
 }
 
-void runManyTimes(nvinfer1::IExecutionContext& context, LayerCase const& layer)
+void runManyTimes(PluginTest& test, nvinfer1::IExecutionContext& context, LayerCase const& layer)
 {
     DeviceLayer device(layer);
     size_t before = 0;
     size_t after = 0;
     size_t total = 0;
-    bool ran = bind(context, layer.params, device.tensors());
+    bool ran = bind(test, context, layer.params, device.tensors());
     for (int32_t i = 0; i < 10100 && ran; ++i)
     {
         if (i == 100)
         {
-            checkCuda(cudaStreamSynchronize(gStream), "runs");
+            checkCuda(cudaStreamSynchronize(test.stream()), "runs");
             checkCuda(cudaMemGetInfo(&before, &total), "memory");
         }
-        ran = context.enqueueV3(gStream);
+        ran = context.enqueueV3(test.stream());
     }
-    checkCuda(cudaStreamSynchronize(gStream), "runs");
+    checkCuda(cudaStreamSynchronize(test.stream()), "runs");
     checkCuda(cudaMemGetInfo(&after, &total), "memory");
-    gFailures += ran && after == before ? 0 : 1;
-    std::printf("%s 10,000 runs, device memory: %lld bytes less free\n", ran && after == before ? "ok  " : "FAIL",
+    std::printf("%s 10,000 runs, device memory: %lld bytes less free\n", test.verdict(ran && after == before),
         static_cast<long long>(before) - static_cast<long long>(after));
 }
 
-void runVariant(TensorRt const& tensorrt, TestLogger& logger, EngineVariant const& variant, bool manyTimes)
+void runVariant(PluginTest& test, EngineVariant const& variant, bool manyTimes)
 {
-    LayerCase const layer = randomCase(variant.params, OffsetKind::kLARGE, variant.hasBias, 17);
-    Owned<nvinfer1::IHostMemory> const bytes = buildEngine(tensorrt, logger, variant, bytesOfCase(layer));
-    if (bytes == nullptr)
-    {
-        ++gFailures;
-        std::printf("FAIL %s: no engine; %s\n", variant.name, logger.lastError.c_str());
-        return;
-    }
-    LoadedEngine const loaded = loadEngine(tensorrt, logger, *bytes);
-    if (loaded.context == nullptr)
-    {
-        ++gFailures;
-        std::printf("FAIL %s: the engine does not load; %s\n", variant.name, logger.lastError.c_str());
-        return;
-    }
-    runShape(*loaded.context, variant, layer);
-    if (variant.dynamic)
-    {
-        runShape(*loaded.context, variant, caseOfShape(scaled(variant.params, 8, 1), variant, layer));
-        runShape(*loaded.context, variant, caseOfShape(scaled(variant.params, 3, 2), variant, layer));
-        runShape(*loaded.context, variant, caseOfShape(scaled(variant.params, 1, 4), variant, layer));
-    }
-    if (manyTimes)
-    {
-        runManyTimes(*loaded.context, layer);
-    }
-}
-
-std::vector<EngineVariant> variants()
-{
-    Dcnv2Params legacy;
-    legacy.inChannels = 64;
-    legacy.outChannels = 72;
-    legacy.inHeight = 38;
-    legacy.inWidth = 68;
-    Dcnv2Params legacyHalf = legacy;
-    legacyHalf.type = ElementType::kHALF;
-    Dcnv2Params fused = legacyHalf;
-    fused.layout = fused.offsetLayout = ActivationLayout::kNHWC;
-    fused.weightLayout = WeightLayout::kOHWI;
-    fused.offsetMaskFused = fused.sigmoidMask = fused.relu = true;
-    Dcnv2Params mixed = fused;
-    mixed.offsetLayout = ActivationLayout::kNCHW;
-    mixed.weightLayout = WeightLayout::kOIHW;
-    Dcnv2Params odd = legacy;
-    odd.inChannels = 12;
-    odd.outChannels = 20;
-    odd.groups = 2;
-    odd.deformableGroups = 3;
-    odd.strideHeight = 2;
-    odd.dilationWidth = 2;
-    odd.sigmoidMask = true;
-    Dcnv2Params oddHalf = odd;
-    oddHalf.type = ElementType::kHALF;
-    oddHalf.layout = ActivationLayout::kNHWC;
-    std::vector<EngineVariant> all{{"DCNv2 fp32", "DCNv2", legacy, true, false},
-        {"DCNv2 fp32 dynamic", "DCNv2", legacy, true, true}, {"DCNv2 fp16 linear", "DCNv2", legacyHalf, true, true},
-        {"FairmotDCNv2 fp16 HWC8", "FairmotDCNv2", fused, true, false},
-        {"FairmotDCNv2 fp16 HWC8 dynamic", "FairmotDCNv2", fused, true, true},
-        {"offsets linear", "FairmotDCNv2", mixed, false, true}, {"groups fp32", "FairmotDCNv2", odd, true, false},
-        {"groups fp16 HWC8", "FairmotDCNv2", oddHalf, false, false}};
-#if NV_TENSORRT_MAJOR >= 10
-    Dcnv2Params brain = fused;
-    brain.type = ElementType::kBFLOAT16;
-    all.push_back({"FairmotDCNv2 bf16 HWC8", "FairmotDCNv2", brain, true, true});
-#endif
-    return all;
+    Dcnv2Params const& p = variant.params;
+    LayerCase const layer = p.offsetConvolution ? randomFusedCase(p, 1.5F, 17)
+                                                : randomCase(p, OffsetKind::kLARGE, variant.hasBias, 17);
+    LayerBytes const bytes = bytesOfCase(layer);
+    test.withEngine(variant.name, networkOf(variant, bytes),
+        [&](nvinfer1::IExecutionContext& context)
+        {
+            runShape(test, context, variant, layer);
+            if (variant.dynamic)
+            {
+                runShape(test, context, variant, caseOfShape(scaled(p, 8, 1), layer, 99));
+                runShape(test, context, variant, caseOfShape(scaled(p, 3, 2), layer, 94));
+                runShape(test, context, variant, caseOfShape(scaled(p, 1, 4), layer, 92));
+            }
+            if (manyTimes)
+            {
+                runManyTimes(test, context, layer);
+            }
+        });
 }
 
 } // namespace
 
 int main(int argc, char** argv)
 {
-    PluginTestOptions const options = pluginTestOptions(argc, argv);
-    requireGpu();
-    checkCuda(cudaStreamCreateWithFlags(&gStream, cudaStreamNonBlocking), "stream");
-    TensorRt const tensorrt(options.nvinfer);
-    openLibrary(options.plugin);
-    TestLogger logger;
-    std::vector<EngineVariant> const all = variants();
-    for (size_t i = 0; i < all.size(); ++i)
+    PluginTest test(argc, argv);
+    bool first = true;
+    for (EngineVariant const& variant : engineVariants())
     {
-        runVariant(tensorrt, logger, all[i], !options.reduced && i == 3);
+        if (variant.representative || !test.reduced())
+        {
+            runVariant(test, variant, first && !test.reduced());
+            first = false;
+        }
     }
-    std::printf("%s: %d failures\n", gFailures == 0 ? "PASS" : "FAIL", gFailures);
-    checkCuda(cudaStreamDestroy(gStream), "stream");
-    return gFailures == 0 ? 0 : 1;
+    return test.finished();
 }

@@ -155,6 +155,21 @@ LayerCase randomCase(Dcnv2Params const& p, OffsetKind offsetKind, bool hasBias, 
     return layer;
 }
 
+LayerCase caseOfShape(Dcnv2Params const& p, LayerCase const& layer, uint32_t seed)
+{
+    LayerCase other = p.offsetConvolution ? randomFusedCase(p, 1.F, seed)
+                                          : randomCase(p, OffsetKind::kSMALL, layer.hasBias, seed);
+    other.weight = layer.weight;
+    other.bias = layer.bias;
+    other.offsetWeight = layer.offsetWeight;
+    other.offsetBias = layer.offsetBias;
+    if (p.offsetConvolution)
+    {
+        convolveOffsets(other);
+    }
+    return other;
+}
+
 Dcnv2Params randomParams(Random& random, int64_t budget, int32_t maxBatch)
 {
     for (;;)
@@ -194,14 +209,15 @@ Dcnv2Params randomParams(Random& random, int64_t budget, int32_t maxBatch)
 std::string describe(Dcnv2Params const& p)
 {
     static char const* const kTYPES[] = {"fp32", "fp16", "bf16"};
+    static char const* const kWEIGHTS[] = {" OIHW", " OHWI", " fragments"};
     std::ostringstream text;
     text << kTYPES[static_cast<int32_t>(p.type)] << " batch " << p.batch << ", " << p.inChannels << "->"
          << p.outChannels << " channels, " << p.inHeight << "x" << p.inWidth << ", kernel " << p.kernelHeight << "x"
          << p.kernelWidth << " stride " << p.strideHeight << "," << p.strideWidth << " pad " << p.padHeight << ","
          << p.padWidth << " dilation " << p.dilationHeight << "," << p.dilationWidth << ", groups " << p.groups
          << ", deformable " << p.deformableGroups << (p.layout == ActivationLayout::kNHWC ? ", NHWC" : ", NCHW")
-         << (p.offsetLayout == ActivationLayout::kNHWC ? "/NHWC" : "/NCHW")
-         << (p.weightLayout == WeightLayout::kOHWI ? " OHWI" : " OIHW") << (p.offsetMaskFused ? " fused" : "")
+         << (p.offsetConvolution ? " own offsets" : p.offsetLayout == ActivationLayout::kNHWC ? "/NHWC" : "/NCHW")
+         << kWEIGHTS[static_cast<int32_t>(p.weightLayout)] << (p.offsetMaskFused ? " fused" : "")
          << (p.sigmoidMask ? " sigmoid" : "") << (p.relu ? " relu" : "");
     return text.str();
 }

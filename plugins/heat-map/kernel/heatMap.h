@@ -36,6 +36,10 @@ char const* problemFromParams(HeatMapParams const& params);
 // The tile for the current device, see heatMapTile.h.
 int32_t heatMapTileFromParams(HeatMapParams const& params);
 
+// Whether the kernel with that tile can do it, and whether the current device can run it.
+bool heatMapTileSuits(HeatMapParams const& params, int32_t tile);
+bool heatMapTileRuns(HeatMapParams const& params, int32_t tile);
+
 // One kernel, no workspace; may be captured. Results are the same bits in every run.
 cudaError_t heatMapForward(
     HeatMapParams const& params, int32_t tile, HeatMapTensors const& tensors, cudaStream_t stream);

@@ -2,30 +2,17 @@
 //
 //   logit[pixel] = bias2 + sum over m of weight2[m] * relu(bias[m] + sum over taps, channels of feature * weight[m, tap, c])
 //
-// A block has consecutive pixels of an image and all m, in one or more passes. The pixels and their neighbours lie in shared memory once, as
-// three runs of the map (a row of the map above, the same, one below); the nine taps read them shifted, pixels beyond the
-// map from a row of zeros. Only the weights stream.
+// A block has consecutive pixels of an image and all m, in one or more passes. The pixels and their neighbours lie in shared
+// memory once, as three runs of the map (a row of the map above, the same, one below); the nine taps read them shifted, pixels
+// beyond the map from a row of zeros. Only the weights stream.
 #pragma once
 
 #include "common/primitives.h"
+#include "heatMapArgs.h"
 #include "heatMapTile.h"
 
 namespace trtfairmot
 {
-
-struct HeatMapArgs
-{
-    void const* features; // half [batch, height, width, vectors * 8]
-    void const* firstWeight; // half [hidden, 9, vectors * 8]
-    float const* firstBias;
-    float const* secondWeight;
-    float const* secondBias;
-    float* logits;
-    int32_t vectors; // of 8 channels, at most 8
-    int32_t hidden;
-    int32_t height;
-    int32_t width;
-};
 
 template <typename Tile>
 struct HeatMapGemm
@@ -251,11 +238,5 @@ struct HeatMapGemm
         }
     }
 };
-
-template <typename Tile>
-DEVICE_INLINE void runHeatMap(HeatMapArgs const& args, char* shared)
-{
-    HeatMapGemm<Tile>{args, shared}.run();
-}
 
 } // namespace trtfairmot

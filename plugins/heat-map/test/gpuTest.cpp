@@ -1,10 +1,9 @@
 // heat_map_test: the kernel on the GPU against the definition on the CPU, and its time.
 // usage: heat_map_test [--reduced | --bench] [--batch N]
 //   --reduced  small shapes only, for compute-sanitizer
-//   --bench    median time of every tile at FairMOT's shapes in CUDA graphs: warm, and with maps that rotate through more
-//              memory than the L2 cache holds
+//   --bench    (or --tune) median time of every tile at FairMOT's shapes in CUDA graphs: warm, and with maps that rotate
+//              through more memory than the L2 cache holds
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -12,84 +11,42 @@
 #include <random>
 
 #include "heat-map/kernel/heatMapTile.h"
-#include "heat-map/test/mapCase.h"
-#include "testing/deviceBytes.h"
+#include "heat-map/test/deviceMap.h"
+#include "testing/graphTime.h"
 
 using namespace trtfairmot;
 
 namespace
 {
 
-constexpr size_t kCOLD_BYTES = size_t{160} << 20;
+constexpr int32_t kREPEATS = 30; // of a benchmark
 
 cudaStream_t gStream = nullptr;
 int32_t gRuns = 0;
 int32_t gFailures = 0;
 double gWorst = 0.0;
 
-std::vector<uint8_t> bytesOfFloats(std::vector<float> const& values)
+std::vector<float> logitsOf(MapCase const& c, int32_t tile, DeviceMap& device, bool& guard)
 {
-    std::vector<uint8_t> bytes(values.size() * sizeof(float));
-    std::memcpy(bytes.data(), values.data(), bytes.size());
-    return bytes;
-}
-
-struct DeviceMap
-{
-    DeviceBytes features;
-    DeviceBytes firstWeight;
-    DeviceBytes firstBias;
-    DeviceBytes secondWeight;
-    DeviceBytes secondBias;
-    DeviceBytes logits; // and a guard
-
-    explicit DeviceMap(MapCase const& c)
-        : features{bytesOfHalves(c.features)}, firstWeight{bytesOfHalves(c.firstWeight)},
-          firstBias{bytesOfFloats(c.firstBias)}, secondWeight{bytesOfFloats(c.secondWeight)},
-          secondBias{bytesOfFloats({c.secondBias})},
-          logits{(static_cast<size_t>(c.params.batch) * c.params.height * c.params.width + 64) * sizeof(float)}
-    {
-    }
-
-    HeatMapTensors tensors() const
-    {
-        return HeatMapTensors{features.data(), firstWeight.data(), static_cast<float const*>(firstBias.data()),
-            static_cast<float const*>(secondWeight.data()), static_cast<float const*>(secondBias.data()),
-            static_cast<float*>(logits.data())};
-    }
-};
-
-bool tileFits(HeatMapParams const& p, int32_t tile)
-{
-    int32_t device = 0;
-    int32_t bytes = 0;
-    checkCuda(cudaGetDevice(&device), "device");
-    checkCuda(cudaDeviceGetAttribute(&bytes, cudaDevAttrMaxSharedMemoryPerBlockOptin, device), "attribute");
-    HeatMapTileTraits const traits = traitsOfHeatMapTile(tile);
-    return traits.sharedBytes <= bytes && p.hidden % traits.hidden == 0;
-}
-
-std::vector<uint8_t> outputOf(MapCase const& c, int32_t tile, DeviceMap& device)
-{
-    device.logits.poison(gStream);
+    device.poison(gStream);
     checkCuda(heatMapForward(c.params, tile, device.tensors(), gStream), "heatMapForward");
     checkCuda(cudaStreamSynchronize(gStream), "the kernel");
-    return device.logits.download();
+    return device.logits(guard);
 }
 
 void runCase(MapCase const& c, MapReference const& reference, int32_t tile, char const* name)
 {
-    if (!tileFits(c.params, tile))
+    if (!heatMapTileRuns(c.params, tile))
     {
         return;
     }
     DeviceMap device(c);
-    std::vector<uint8_t> const output = outputOf(c, tile, device);
-    bool const repeatable = outputOf(c, tile, device) == output;
-    std::vector<float> logits(reference.logits.size());
-    std::memcpy(logits.data(), output.data(), logits.size() * sizeof(float));
-    bool const guard = std::all_of(output.begin() + static_cast<int64_t>(logits.size() * sizeof(float)), output.end(),
-        [](uint8_t byte) { return byte == 0xFF; });
+    bool guard = false;
+    bool guardAgain = false;
+    std::vector<float> const logits = logitsOf(c, tile, device, guard);
+    std::vector<float> const again = logitsOf(c, tile, device, guardAgain);
+    bool const repeatable = std::memcmp(again.data(), logits.data(), logits.size() * sizeof(float)) == 0;
+    guard = guard && guardAgain;
     double const worst = worstError(reference, logits);
     bool const passed = worst <= 1.0 && repeatable && guard;
     ++gRuns;
@@ -102,19 +59,32 @@ void runCase(MapCase const& c, MapReference const& reference, int32_t tile, char
     }
 }
 
-HeatMapParams wholeNetwork(int32_t batch)
+// Maps that are several rounds of the blocks that stay, one and less than one; of one cluster's blocks and of two.
+std::vector<HeatMapParams> mapsOfRounds(bool reduced)
 {
-    return HeatMapParams{batch, 152, 272, 64, 256};
-}
-
-HeatMapParams halfNetwork(int32_t batch)
-{
-    return HeatMapParams{batch, 80, 144, 32, 128};
+    if (reduced)
+    {
+        return {{1, 5, 13, 64, 256}, {2, 9, 40, 24, 128}, {1, 120, 150, 8, 256}};
+    }
+    return {{1, 5, 13, 64, 256}, {2, 9, 40, 24, 128}, {5, 61, 201, 64, 256}, {3, 97, 173, 40, 128}, {1, 400, 1, 8, 256},
+        {1, 1, 700, 64, 256}};
 }
 
 void test(bool reduced)
 {
     std::mt19937 random(1);
+    for (HeatMapParams const& p : mapsOfRounds(reduced))
+    {
+        MapCase const c = randomCase(p, random());
+        MapReference const reference = referenceOfCase(c, p.height * p.width > 5000 ? 7 : 1);
+        for (int32_t tile = 0; tile < kHEAT_MAP_TILE_COUNT; ++tile)
+        {
+            if (!reduced || traitsOfHeatMapTile(tile).grouped)
+            {
+                runCase(c, reference, tile, "rounds");
+            }
+        }
+    }
     for (int32_t i = 0; i < (reduced ? 6 : 60); ++i)
     {
         HeatMapParams const p = randomParams(random());
@@ -136,54 +106,12 @@ void test(bool reduced)
     }
 }
 
-// Median microseconds of one call, over replays of a graph of calls that take turns in the first `sets` maps.
-double microseconds(
-    HeatMapParams const& p, int32_t tile, std::vector<std::unique_ptr<DeviceMap>> const& maps, size_t sets)
-{
-    int32_t const calls = std::max(20, static_cast<int32_t>(sets));
-    cudaGraph_t graph = nullptr;
-    cudaGraphExec_t executable = nullptr;
-    cudaEvent_t start = nullptr;
-    cudaEvent_t stop = nullptr;
-    checkCuda(heatMapForward(p, tile, maps[0]->tensors(), gStream), "heatMapForward"); // loads the kernel
-    checkCuda(cudaStreamSynchronize(gStream), "the kernel");
-    checkCuda(cudaStreamBeginCapture(gStream, cudaStreamCaptureModeGlobal), "begin capture");
-    for (int32_t call = 0; call < calls; ++call)
-    {
-        checkCuda(heatMapForward(p, tile, maps[call % sets]->tensors(), gStream), "heatMapForward");
-    }
-    checkCuda(cudaStreamEndCapture(gStream, &graph), "end capture");
-    checkCuda(cudaGraphInstantiate(&executable, graph, 0), "instantiate");
-    checkCuda(cudaEventCreate(&start), "event");
-    checkCuda(cudaEventCreate(&stop), "event");
-    std::vector<double> times;
-    for (int32_t i = 0; i < 33; ++i)
-    {
-        checkCuda(cudaEventRecord(start, gStream), "record");
-        checkCuda(cudaGraphLaunch(executable, gStream), "launch");
-        checkCuda(cudaEventRecord(stop, gStream), "record");
-        checkCuda(cudaEventSynchronize(stop), "replay");
-        float milliseconds = 0.F;
-        checkCuda(cudaEventElapsedTime(&milliseconds, start, stop), "elapsed");
-        if (i >= 3)
-        {
-            times.push_back(1000.0 * milliseconds / calls);
-        }
-    }
-    checkCuda(cudaEventDestroy(start), "event");
-    checkCuda(cudaEventDestroy(stop), "event");
-    checkCuda(cudaGraphExecDestroy(executable), "graph");
-    checkCuda(cudaGraphDestroy(graph), "graph");
-    std::nth_element(times.begin(), times.begin() + times.size() / 2, times.end());
-    return times[times.size() / 2];
-}
-
 void bench(HeatMapParams const& p)
 {
     MapCase const c = randomCase(p, 5U);
     std::vector<std::unique_ptr<DeviceMap>> maps;
-    size_t const sets = std::min<size_t>(32, kCOLD_BYTES / (c.features.size() * 2) + 2);
-    while (maps.size() < sets)
+    int32_t const sets = coldSets(c.features.size() * 2);
+    while (static_cast<int32_t>(maps.size()) < sets)
     {
         maps.push_back(std::make_unique<DeviceMap>(c));
     }
@@ -191,15 +119,16 @@ void bench(HeatMapParams const& p)
     std::printf("\n%s; chosen: tile %d\n", describe(p).c_str(), heatMapTileFromParams(p));
     for (int32_t tile = 0; tile < kHEAT_MAP_TILE_COUNT; ++tile)
     {
-        if (!tileFits(p, tile))
+        if (!heatMapTileRuns(p, tile))
         {
             continue;
         }
         HeatMapTileTraits const traits = traitsOfHeatMapTile(tile);
-        double const warm = microseconds(p, tile, maps, 1);
-        std::printf("  tile %d: %3d pixels x %3d, %d stages, %3d threads  %7.2f us warm (%.0f TFLOP/s) %7.2f us cold\n",
-            tile, traits.pixels, traits.hidden, traits.stages, traits.threads, warm, operations / warm / 1e6,
-            microseconds(p, tile, maps, maps.size()));
+        auto const call = [&](int32_t set) { return heatMapForward(p, tile, maps[set]->tensors(), gStream); };
+        double const warm = medianMicroseconds(call, 1, kREPEATS, gStream);
+        std::printf("  tile %2d: %s %3d pixels x %3d, %d stages, %3d threads  %7.2f us warm (%.0f TFLOP/s) %7.2f us cold\n",
+            tile, traits.grouped ? "warpgroups," : "warps,     ", traits.pixels, traits.hidden, traits.stages,
+            traits.threads, warm, operations / warm / 1e6, medianMicroseconds(call, sets, kREPEATS, gStream));
     }
 }
 
@@ -213,7 +142,7 @@ int main(int argc, char** argv)
     for (int i = 1; i < argc; ++i)
     {
         reduced = reduced || std::strcmp(argv[i], "--reduced") == 0;
-        benchmark = benchmark || std::strcmp(argv[i], "--bench") == 0;
+        benchmark = benchmark || std::strcmp(argv[i], "--bench") == 0 || std::strcmp(argv[i], "--tune") == 0;
         if (std::strcmp(argv[i], "--batch") == 0 && i + 1 < argc)
         {
             batch = std::max(1, std::atoi(argv[i + 1]));

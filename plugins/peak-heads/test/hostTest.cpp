@@ -7,6 +7,7 @@
 #include "peak-heads/kernel/headTile.h"
 #include "peak-heads/test/reference.h"
 #include "testing/emulator.h"
+#include "testing/guard.h"
 
 using namespace trtfairmot;
 
@@ -15,16 +16,25 @@ namespace
 
 int32_t gFailures = 0;
 
-void runCase(PeakCase const& c, int32_t tile, char const* name)
+// Rows of a value that no kernel writes.
+template <typename T>
+void fillRows(std::vector<T>& rows, T value)
 {
-    PeakBytes const bytes = bytesOfCase(c);
-    PeakRows rows(c.params);
-    std::vector<uint8_t> workspace(peakHeadsWorkspaceSize(c.params), uint8_t{0xFF});
-    std::fill(rows.classes.begin(), rows.classes.end(), -1);
-    for (std::vector<float>* const output : {&rows.boxes, &rows.scores, &rows.embeddings})
-    {
-        std::fill(output->begin(), output->end(), 1e30F);
-    }
+    size_t const count = rows.size();
+    rows = guarded<T>(count);
+    std::fill_n(rows.begin(), count, value);
+}
+
+bool cutGuards(PeakRows& rows)
+{
+    bool const boxes = cutGuard(rows.boxes);
+    bool const scores = cutGuard(rows.scores);
+    bool const classes = cutGuard(rows.classes);
+    return cutGuard(rows.embeddings) && boxes && scores && classes;
+}
+
+PeakHeadsTensors tensorsOf(PeakBytes const& bytes, PeakRows& rows, std::vector<uint8_t>& workspace)
+{
     PeakHeadsTensors tensors;
     tensors.logits = bytes.logits.data();
     tensors.features = bytes.features.data();
@@ -37,23 +47,38 @@ void runCase(PeakCase const& c, int32_t tile, char const* name)
     tensors.classes = rows.classes.data();
     tensors.embeddings = rows.embeddings.data();
     tensors.workspace = workspace.data();
+    return tensors;
+}
+
+void runCase(PeakCase const& c, int32_t tile, char const* name)
+{
+    PeakBytes const bytes = bytesOfCase(c);
+    PeakRows rows(c.params);
+    std::vector<uint8_t> workspace = guarded<uint8_t>(peakHeadsWorkspaceSize(c.params));
+    fillRows(rows.classes, -1);
+    for (std::vector<float>* const output : {&rows.boxes, &rows.scores, &rows.embeddings})
+    {
+        fillRows(*output, 1e30F);
+    }
+    PeakHeadsTensors const tensors = tensorsOf(bytes, rows, workspace);
     forbidReads();
     for (std::vector<uint8_t> const* const readable : {&bytes.logits, &bytes.features, &bytes.firstWeight,
              &bytes.firstBias, &bytes.secondWeight, &bytes.secondBias})
     {
         allowReads(readable->data(), readable->size());
     }
-    allowReads(workspace.data(), workspace.size());
+    allowReads(workspace.data(), peakHeadsWorkspaceSize(c.params));
     PeakHeadsPlan plan;
     plan.tile = tile;
     cudaError_t const status = peakHeadsForward(c.params, plan, tensors, nullptr);
+    bool const intact = cutGuards(rows) && cutGuard(workspace);
     PeakReference const reference = referenceOfCase(c);
     PeakComparison const result = compareRows(c, reference, rows);
-    bool const passed = status == cudaSuccess && result.passed;
+    bool const passed = status == cudaSuccess && intact && result.passed;
     gFailures += passed ? 0 : 1;
-    std::printf("%s %-9s %-9s tile %2d, found %3d, worst %.2f of its bound, boxes %.1e, embeddings %.1e; %s %s\n",
+    std::printf("%s %-9s %-9s tile %2d, found %3d, worst %.2f of its bound, boxes %.1e, embeddings %.1e%s; %s %s\n",
         passed ? "ok  " : "FAIL", name, nameOf(c.kind), tile, reference.found[0], result.worst, result.boxError,
-        result.embeddingError, describe(c.params).c_str(), result.problem.c_str());
+        result.embeddingError, intact ? "" : " GUARD", describe(c.params).c_str(), result.problem.c_str());
     std::fflush(stdout);
 }
 

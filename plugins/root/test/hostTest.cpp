@@ -11,6 +11,7 @@
 #include "root/kernel/rootTile.h"
 #include "rootCase.h"
 #include "testing/emulator.h"
+#include "testing/guard.h"
 
 using namespace trtfairmot;
 
@@ -40,16 +41,14 @@ void runCase(RootParams const& params, int32_t tile, uint32_t seed)
 {
     RootCase const layer = randomRoot(params, seed);
     RootBytes const bytes = bytesOfRoot(layer);
-    constexpr size_t kGUARD = 256;
-    std::vector<uint8_t> output(bytes.outputBytes + kGUARD, uint8_t{0xFF});
+    std::vector<uint8_t> output = guarded<uint8_t>(bytes.outputBytes);
     cudaError_t const status = runOnEmulator(layer, bytes, tile, output);
-    bool const guarded = std::all_of(output.end() - kGUARD, output.end(), [](uint8_t b) { return b == 0xFF; });
-    output.resize(bytes.outputBytes);
+    bool const intact = cutGuard(output);
     double const worst = worstError(layer, output, 1);
-    bool const passed = status == cudaSuccess && guarded && worst <= 1.0;
+    bool const passed = status == cudaSuccess && intact && worst <= 1.0;
     gFailures += passed ? 0 : 1;
     std::printf("%s worst %.3f of what rounding allows%s  tile %d  %s\n", passed ? "ok  " : "FAIL", worst,
-        guarded ? "" : " GUARD", tile, describe(params).c_str());
+        intact ? "" : " GUARD", tile, describe(params).c_str());
 }
 
 // Whole tiles and parts of them, 2 to 4 maps, fewer and more slices than a ring has, maps that share a slice.

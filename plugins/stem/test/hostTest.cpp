@@ -9,6 +9,7 @@
 #include "stem/kernel/stemWeights.h"
 #include "stemCase.h"
 #include "testing/emulator.h"
+#include "testing/guard.h"
 
 using namespace trtfairmot;
 
@@ -30,8 +31,7 @@ void runCase(StemParams const& params, int32_t tile, uint32_t seed)
 {
     StemCase const stem = randomStem(params, seed);
     StemBytes const bytes = bytesOfStem(stem);
-    constexpr size_t kGUARD = 256;
-    std::vector<uint8_t> output(bytes.outputBytes + kGUARD, uint8_t{0xFF});
+    std::vector<uint8_t> output = guarded<uint8_t>(bytes.outputBytes);
     forbidReads();
     allowReads(bytes.input.data(), bytes.input.size());
     allowReads(bytes.weights.data(), bytes.weights.size());
@@ -39,13 +39,12 @@ void runCase(StemParams const& params, int32_t tile, uint32_t seed)
     StemTensors const tensors{
         bytes.input.data(), bytes.weights.data(), reinterpret_cast<float const*>(bytes.bias.data()), output.data()};
     cudaError_t const status = stemForward(params, tensors, nullptr, tile);
-    bool const guarded = std::all_of(output.end() - kGUARD, output.end(), [](uint8_t b) { return b == 0xFF; });
-    output.resize(bytes.outputBytes);
+    bool const intact = cutGuard(output);
     Comparison const c = compareStem(stem, output, 1);
-    bool const passed = status == cudaSuccess && guarded && c.passed;
+    bool const passed = status == cudaSuccess && intact && c.passed;
     gFailures += passed ? 0 : 1;
     std::printf("%s tile %d worst %.2f of what rounding allows, %.0f%% active%s  %s\n", passed ? "ok  " : "FAIL", tile,
-        c.worst, 100.0 * c.active, guarded ? "" : " GUARD", describe(params).c_str());
+        c.worst, 100.0 * c.active, intact ? "" : " GUARD", describe(params).c_str());
 }
 
 // Each weight of each layer has exactly one place. The sum over all places is what trt-builder's packing gives, too

@@ -1,11 +1,11 @@
 // upsample_host_test: the upsampling kernel, emulated on the CPU, against the definition. Needs no GPU.
 // usage: upsample_host_test [number of random cases]
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <random>
 
 #include "testing/emulator.h"
+#include "testing/guard.h"
 #include "upsampleCase.h"
 
 using namespace trtfairmot;
@@ -19,21 +19,19 @@ void runCase(UpsampleAddParams const& params, uint32_t seed)
 {
     UpsampleCase const layer = randomUpsample(params, seed);
     UpsampleBytes const bytes = bytesOfUpsample(layer);
-    constexpr size_t kGUARD = 256;
-    std::vector<uint8_t> output(bytes.outputBytes + kGUARD, uint8_t{0xFF});
+    std::vector<uint8_t> output = guarded<uint8_t>(bytes.outputBytes);
     forbidReads();
     allowReads(bytes.x.data(), bytes.x.size());
     allowReads(bytes.skip.data(), bytes.skip.size());
     allowReads(bytes.weights.data(), bytes.weights.size());
     UpsampleAddTensors const tensors{bytes.x.data(), bytes.skip.data(), bytes.weights.data(), output.data()};
     cudaError_t const status = upsampleAddForward(params, tensors, nullptr);
-    bool const guarded = std::all_of(output.end() - kGUARD, output.end(), [](uint8_t b) { return b == 0xFF; });
-    output.resize(bytes.outputBytes);
+    bool const intact = cutGuard(output);
     double const worst = worstError(layer, output, 1);
-    bool const passed = status == cudaSuccess && guarded && worst <= 1.0;
+    bool const passed = status == cudaSuccess && intact && worst <= 1.0;
     gFailures += passed ? 0 : 1;
     std::printf("%s worst %.3f of what rounding allows%s  %s\n", passed ? "ok  " : "FAIL", worst,
-        guarded ? "" : " GUARD", describe(params).c_str());
+        intact ? "" : " GUARD", describe(params).c_str());
 }
 
 void testFactors()

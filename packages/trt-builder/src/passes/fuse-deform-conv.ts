@@ -18,9 +18,7 @@ import {
 import { floatTypeOf } from '../graph/float-type.js';
 import { GraphIndex } from '../graph/graph-index.js';
 import { UnusedNames } from '../graph/unused-names.js';
-import { updated } from '../graph/updated.js';
-import { withoutUnused } from '../graph/without-unused.js';
-import { graphOf, type PassResult, withGraph } from './pass.js';
+import { graphOf, type PassResult, withReplaced } from './pass.js';
 import { pluginOp } from './plugin-node.js';
 
 /**
@@ -39,19 +37,18 @@ import { pluginOp } from './plugin-node.js';
 export function fuseDeformConv(model: ModelProto): PassResult {
   const graph = graphOf(model);
   const fusion = new Fusion(graph);
-  const node = graph.node.flatMap((candidate) => fusion.nodesFor(candidate));
-  const fused = updated(graph, { node, initializer: [...graph.initializer, ...fusion.initializers] });
-  return { model: withGraph(model, withoutUnused(fused)), changed: fusion.changed, notes: fusion.notes };
+  for (const candidate of graph.node) if (isDeformable(candidate)) fusion.consider(candidate);
+  const fused = withReplaced(model, fusion.replacements, fusion.initializers);
+  return { model: fused, changed: fusion.changed, notes: fusion.notes };
 }
 
 class Fusion {
+  readonly replacements = new Map<NodeProto, NodeProto[]>();
   readonly initializers: TensorProto[] = [];
   readonly notes: string[] = [];
   changed = 0;
   readonly #index: GraphIndex;
   readonly #names: UnusedNames;
-  /** Relu nodes that moved into a plugin node. */
-  readonly #absorbed = new Set<NodeProto>();
   /** Names of rearranged weights by the names of the weights. */
   readonly #channelsLast = new Map<string, string>();
 
@@ -60,16 +57,14 @@ class Fusion {
     this.#names = new UnusedNames(graph);
   }
 
-  nodesFor(node: NodeProto): NodeProto[] {
-    if (this.#absorbed.has(node)) return [];
-    if (!isDeformable(node)) return [node];
+  consider(node: NodeProto): void {
     const convolution = deformableConvolutionFrom(this.#index, node);
     if (typeof convolution === 'string') {
       this.notes.push(`${convolution}, so it stays as it is`);
-      return [node];
+      return;
     }
     this.changed += 1;
-    return this.#pluginNodes(convolution);
+    this.replacements.set(node, this.#pluginNodes(convolution));
   }
 
   #pluginNodes(convolution: DeformableConvolution): NodeProto[] {
@@ -150,7 +145,7 @@ class Fusion {
   #absorbedRelu(value: string): NodeProto | null {
     const next = this.#index.soleConsumer(value);
     if (next?.opType !== 'Relu') return null;
-    this.#absorbed.add(next);
+    this.replacements.set(next, []);
     return next;
   }
 }

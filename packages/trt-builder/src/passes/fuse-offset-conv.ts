@@ -12,10 +12,8 @@ import {
 import { floatTypeOf } from '../graph/float-type.js';
 import { GraphIndex } from '../graph/graph-index.js';
 import { UnusedNames } from '../graph/unused-names.js';
-import { updated } from '../graph/updated.js';
-import { withoutUnused } from '../graph/without-unused.js';
 import { fragmentsFromWeights, largestFragmentOutputs } from './fragment-weights.js';
-import { graphOf, type PassOptions, type PassResult, withGraph } from './pass.js';
+import { graphOf, type PassOptions, type PassResult, withReplaced } from './pass.js';
 import { pluginOp } from './plugin-node.js';
 
 const taps = 9;
@@ -35,9 +33,9 @@ const taps = 9;
 export function fuseOffsetConv(model: ModelProto, { dcnInterpolation = 'fp16' }: PassOptions = {}): PassResult {
   const graph = graphOf(model);
   const fusion = new OffsetFusion(graph, dcnInterpolation === 'fp16');
-  const node = graph.node.map((candidate) => fusion.nodeFor(candidate));
-  const fused = updated(graph, { node, initializer: [...graph.initializer, ...fusion.initializers] });
-  return { model: withGraph(model, withoutUnused(fused)), changed: fusion.changed, notes: [] };
+  for (const candidate of graph.node) if (candidate.opType === pluginOp) fusion.consider(candidate);
+  const fused = withReplaced(model, fusion.replacements, fusion.initializers);
+  return { model: fused, changed: fusion.replacements.size, notes: [] };
 }
 
 /** A plugin node with the convolution of its offsets. */
@@ -50,8 +48,8 @@ interface Pair {
 }
 
 class OffsetFusion {
+  readonly replacements = new Map<NodeProto, NodeProto[]>();
   readonly initializers: TensorProto[] = [];
-  changed = 0;
   readonly #index: GraphIndex;
   readonly #names: UnusedNames;
 
@@ -63,11 +61,9 @@ class OffsetFusion {
     this.#names = new UnusedNames(graph);
   }
 
-  nodeFor(node: NodeProto): NodeProto {
-    const pair = node.opType === pluginOp ? this.#pairOf(node) : null;
-    if (!pair) return node;
-    this.changed += 1;
-    return this.#fused(pair);
+  consider(plugin: NodeProto): void {
+    const pair = this.#pairOf(plugin);
+    if (pair) this.replacements.set(plugin, [this.#fused(pair)]);
   }
 
   #pairOf(plugin: NodeProto): Pair | null {
