@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CpuDetector, CpuNetwork } from '@trt-fairmot/cpu-runtime';
+import { CpuDetector, CpuNetwork, convolutionLanes } from '@trt-fairmot/cpu-runtime';
 import { openSource } from '@trt-fairmot/media';
 import { onnxForCpu, onnxFromCheckpoint } from '@trt-fairmot/onnx-export';
 import { FairmotTracker } from '@trt-fairmot/tracker';
@@ -53,7 +53,7 @@ async function pipeline(bytes, save) {
 
 const dense = (await onnxFromCheckpoint(checkpoint, size)).bytes;
 const sparse = (await onnxFromCheckpoint(checkpoint, { ...size, outputs: 'detections' })).bytes;
-const tracked = onnxForCpu(sparse);
+const tracked = onnxForCpu(sparse, checkpoint, { lanes: convolutionLanes() });
 const cases = {
   'network alone, dense heads': () => networkAlone(dense),
   'network alone, heads at the peaks': () => networkAlone(sparse),

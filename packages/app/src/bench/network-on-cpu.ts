@@ -1,5 +1,5 @@
 // The network alone in ONNX Runtime.
-import { CpuNetwork, profileNetwork } from '@trt-fairmot/cpu-runtime';
+import { CpuNetwork, convolutionLanes, profileNetwork } from '@trt-fairmot/cpu-runtime';
 import { FairmotError, type Size } from '@trt-fairmot/fairmot-postprocess';
 import { onnxForCpu, onnxFromCheckpoint } from '@trt-fairmot/onnx-export';
 import type { ChosenModel } from '../pipeline/chosen-model.js';
@@ -20,7 +20,8 @@ async function networkAtBatch(model: ChosenModel, { batch, topK }: CpuBenchOptio
   const { height, width } = model;
   const rows = Math.min(topK, (height / 4) * (width / 4));
   const options = { height, width, batch, topK: rows, outputs: 'detections' } as const;
-  return onnxForCpu((await onnxFromCheckpoint(model.path, options)).bytes);
+  const { bytes } = await onnxFromCheckpoint(model.path, options);
+  return onnxForCpu(bytes, model.path, { lanes: convolutionLanes() });
 }
 
 function requireBatch(network: CpuNetwork, batch: number, { path }: ChosenModel): void {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import { convolutionLanes } from '@trt-fairmot/cpu-runtime';
 import { FairmotError } from '@trt-fairmot/fairmot-postprocess';
 import { onnxForCpu, onnxFromCheckpoint, saveModel } from '@trt-fairmot/onnx-export';
 import { cacheFolder } from './cache-folder.js';
@@ -30,7 +31,7 @@ export async function networkFile(model: ChosenModel, topK: number): Promise<Mad
   const started = performance.now();
   const { bytes } = await onnxFromCheckpoint(model.path, { height, width, topK: rows, outputs: 'detections' });
   await mkdir(cacheFolder(), { recursive: true });
-  await saveModel(path, onnxForCpu(bytes), { overwrite: true });
+  await saveModel(path, onnxForCpu(bytes, model.path, { lanes: convolutionLanes() }), { overwrite: true });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   return { path, notes: [`exported ${basename(model.path)} to ${path} in ${seconds} s`] };
 }
@@ -39,7 +40,10 @@ export async function networkFile(model: ChosenModel, topK: number): Promise<Mad
 async function cpuFormOf(path: string): Promise<string> {
   const hash = (await fileHash(path)).slice(0, 16);
   const exporter = await moduleHash('@trt-fairmot/onnx-export');
-  const cached = join(cacheFolder(), `${basename(path, extname(path))}-${hash}-cpu-${exporter}.onnx`);
+  const cached = join(
+    cacheFolder(),
+    `${basename(path, extname(path))}-${hash}-cpu${convolutionLanes()}-${exporter}.onnx`,
+  );
   if (existsSync(cached)) return cached;
   const bytes = await readFile(path);
   const changed = changedForCpu(bytes);
@@ -51,7 +55,7 @@ async function cpuFormOf(path: string): Promise<string> {
 
 function changedForCpu(bytes: Uint8Array): Uint8Array | null {
   try {
-    const changed = onnxForCpu(bytes);
+    const changed = onnxForCpu(bytes, undefined, { lanes: convolutionLanes() });
     return changed === bytes ? null : changed;
   } catch {
     return null;
@@ -63,5 +67,5 @@ async function cachePath({ path, height, width }: ChosenModel, rows: number): Pr
   const stem = basename(path, extname(path));
   const hash = (await fileHash(path)).slice(0, 16);
   const exporter = await moduleHash('@trt-fairmot/onnx-export');
-  return join(cacheFolder(), `${stem}-${hash}-${height}x${width}-k${rows}-${exporter}.onnx`);
+  return join(cacheFolder(), `${stem}-${hash}-${height}x${width}-k${rows}-cpu${convolutionLanes()}-${exporter}.onnx`);
 }

@@ -78,15 +78,25 @@ describe('onnxForCpu', () => {
     expect(onnxForCpu(once)).toBe(once);
   });
 
-  test('leaves a model of small maps, of float16 or with DCNv2 nodes as it is', async () => {
-    const small = (await onnxFromStateDict(tinyState(), { height: 32, width: 64 })).bytes;
-    expect(onnxForCpu(small)).toBe(small);
-    const large = { height: 512, width: 2048 };
-    for (const options of [{ ...large, precision: 'fp16' } as const, { ...large, dcn: 'dcnv2' } as const]) {
-      const { bytes } = await onnxFromStateDict(tinyState(), options);
-      expect(onnxForCpu(bytes)).toBe(bytes);
-    }
+  test('leaves small maps, float16 and DCNv2 nodes as they are', async () => {
+    const deformConvs = async (height: number, width: number, options = {}) =>
+      deformConvsOf(onnxForCpu((await onnxFromStateDict(tinyState(), { height, width, ...options })).bytes)).length;
+    expect(await deformConvs(32, 64)).toBe(16);
+    expect(await deformConvs(512, 2048, { dcn: 'dcnv2' })).toBe(0);
+    const { bytes } = await onnxFromStateDict(tinyState(), { height: 512, width: 2048, precision: 'fp16' });
+    expect(onnxForCpu(bytes)).toBe(bytes);
     expect(() => onnxForCpu(Uint8Array.of(1, 2), 'a.onnx')).toThrow('Expected an ONNX model in a.onnx');
+  });
+
+  test('a second time changes nothing', async () => {
+    const { bytes } = await onnxFromStateDict(tinyState({ widths: [8, 8, 8, 8, 8, 10, 12] }), {
+      height: 128,
+      width: 256,
+    });
+    const once = onnxForCpu(bytes, undefined, { lanes: 16 });
+    expect(once).not.toBe(bytes);
+    expect(onnxForCpu(once, undefined, { lanes: 16 })).toBe(once);
+    expect(onnxForCpu(once)).toBe(once);
   });
 
   test('the network keeps its interface and metadata; the offsets move in the bias, without a node', async () => {
@@ -102,11 +112,11 @@ describe('onnxForCpu', () => {
 });
 
 describeShared('onnxForCpu against PyTorch', () => {
-  test('every head of the half network within 1e-4', async () => {
+  test.each([8, 16] as const)('every head of the half network within 1e-4, for %i lanes', async (lanes) => {
     const manifest = goldenManifest();
     const [, , height, width] = manifest.input.shape as [number, number, number, number];
     const { bytes } = await onnxFromCheckpoint(shared('models', 'fairmot-dla34-half.pth'), { height, width });
-    const model = onnxForCpu(bytes);
+    const model = onnxForCpu(bytes, undefined, { lanes });
     expect(deformConvsOf(model).length).toBeGreaterThan(50);
     const input = { data: goldenTensor(manifest.input.file), shape: manifest.input.shape };
     const outputs = await runModel(model, { input });
