@@ -1,12 +1,14 @@
 // dcnv2_bench: GPU time of FairMOT's deformable layers, replayed as CUDA graphs.
 // usage: dcnv2_bench [--batch N] [--type fp16|fp32|bf16] [--offsets none|small|large] [--tune] [--packed] [--fused]
-//        [--repeats N] [--only LAYER]
+//        [--half] [--repeats N] [--only LAYER]
 //   cold   inputs, weights and outputs rotate through more memory than the L2 cache holds
 //   warm   one set of buffers, as a layer finds what the one before it has just written
 //   --tune   times every plan and prints the best of each layer
 //   --packed interpolates in half (fp16 only)
 //   --only   one layer, by its input channels, output channels and width, such as 64-64-272
 //   --fused  with the offset convolution inside (fp16, layers that suit it)
+//   --half   the layers of the network of half width, at 320x576
+//   bound    the longer of the arithmetic at 800 TFLOP/s and the tensors at 3 TB/s, what an H100 reaches in fp16
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -73,11 +75,17 @@ double multiplyAddsOf(Dcnv2Params const& p)
     return static_cast<double>(outPixelsFromParams(p)) * channels * (p.inChannels / p.groups) * tapsFromParams(p);
 }
 
+// Microseconds.
+double boundOf(Dcnv2Params const& p, size_t bytes)
+{
+    return std::max(2.0 * multiplyAddsOf(p) / 800e6, static_cast<double>(bytes) / 3e6);
+}
+
 // FairMOT's layers, or the one that the options name.
 std::vector<FairmotLayer> layers()
 {
     std::vector<FairmotLayer> chosen;
-    for (FairmotLayer const& shape : fairmotLayers())
+    for (FairmotLayer const& shape : gOptions.half ? halfFairmotLayers() : fairmotLayers())
     {
         std::string const name = std::to_string(shape.inChannels) + "-" + std::to_string(shape.outChannels) + "-"
             + std::to_string(shape.width);
@@ -100,7 +108,7 @@ Dcnv2Params paramsOf(FairmotLayer const& shape)
 void bench()
 {
     std::printf(
-        "\n%-22s %5s %-24s %9s %9s %9s %9s\n", "layer", "count", "plan", "cold us", "warm us", "TFLOP/s", "GB/s cold");
+        "\n%-22s %5s %-24s %9s %9s %9s %9s\n", "layer", "count", "plan", "cold us", "warm us", "bound us", "TFLOP/s");
     double cold = 0.0;
     double warm = 0.0;
     for (FairmotLayer const& shape : layers())
@@ -115,8 +123,7 @@ void bench()
         std::snprintf(
             name, sizeof(name), "%d->%d %dx%d", shape.inChannels, shape.outChannels, shape.height, shape.width);
         std::printf("%-22s %5d %-24s %9.2f %9.2f %9.1f %9.1f\n", name, shape.count, describe(plan).c_str(), coldTime,
-            warmTime, 2e-6 * multiplyAddsOf(p) / warmTime,
-            1e-3 * static_cast<double>(buffers.bytes()) / coldTime);
+            warmTime, boundOf(p, buffers.bytes()), 2e-6 * multiplyAddsOf(p) / warmTime);
         cold += shape.count * coldTime;
         warm += shape.count * warmTime;
     }

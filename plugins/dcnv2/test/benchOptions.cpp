@@ -15,6 +15,7 @@ bool* flagOf(BenchOptions& options, std::string const& name)
     return name == "--tune" ? &options.tune
         : name == "--packed" ? &options.packed
         : name == "--fused"  ? &options.fused
+        : name == "--half"   ? &options.half
                              : nullptr;
 }
 
@@ -67,7 +68,7 @@ BenchOptions benchOptionsFrom(int argc, char** argv)
         else
         {
             std::printf("usage: dcnv2_bench [--batch N] [--type fp16|fp32|bf16] [--offsets none|small|large] [--tune] "
-                        "[--packed] [--fused] [--repeats N] [--only LAYER]\n");
+                        "[--packed] [--fused] [--half] [--repeats N] [--only LAYER]\n");
             std::exit(2);
         }
     }

@@ -16,6 +16,7 @@ struct BenchOptions
     bool tune{false};
     bool packed{false};
     bool fused{false};
+    bool half{false}; // the network of half width
     int32_t repeats{30};
     std::string only; // a layer, such as 64-64-272; all where empty
 };

@@ -45,6 +45,13 @@ std::vector<FairmotLayer> const& fairmotLayers()
     return kLAYERS;
 }
 
+std::vector<FairmotLayer> const& halfFairmotLayers()
+{
+    static std::vector<FairmotLayer> const kLAYERS{{256, 128, 10, 18, 1}, {128, 128, 20, 36, 1}, {128, 64, 20, 36, 2},
+        {64, 64, 40, 72, 2}, {64, 32, 40, 72, 4}, {32, 32, 80, 144, 5}, {128, 32, 20, 36, 1}};
+    return kLAYERS;
+}
+
 Dcnv2Params paramsOfFairmotLayer(FairmotLayer const& layer, ElementType type, int32_t batch)
 {
     Dcnv2Params p;

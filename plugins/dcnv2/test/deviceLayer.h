@@ -48,6 +48,9 @@ struct FairmotLayer
 // The deformable layers of FairMOT DLA-34 at 608x1088.
 std::vector<FairmotLayer> const& fairmotLayers();
 
+// The same of the network of half width, at 320x576.
+std::vector<FairmotLayer> const& halfFairmotLayers();
+
 // As trt-builder writes them: fp16 channels-last, fused offset and mask logits, OHWI weights, ReLU; or, for other
 // types, as the common ONNX export has them.
 Dcnv2Params paramsOfFairmotLayer(FairmotLayer const& layer, ElementType type, int32_t batch);
