@@ -1,6 +1,6 @@
 """Deformable convolution for CUDA graphs: recipe-plugin's im2col on the current stream, and one batched product of cuBLAS.
 
-torchvision launches its kernels on the default stream, so a graph captured on another does not contain them.
+torchvision launches its kernels on the default stream (pytorch/vision#9513), so a graph captured on another does not contain them.
 """
 import ctypes
 import os

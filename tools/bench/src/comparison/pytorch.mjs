@@ -26,7 +26,7 @@ export function streamNotes(rows, { torchvision }) {
   if (!rows.some(({ name }) => name.includes(ownStream))) return [];
   const kernels = `torchvision ${torchvision ?? ''}`.trim();
   return [
-    `"${ownStream.slice(1, -1)}": ${kernels} launches the kernels of deform_conv2d on the default stream, so a captured CUDA graph does not contain them. These rows sample with the recipe's im2col kernel and multiply with torch.baddbmm, both on the current stream.`,
+    `"${ownStream.slice(1, -1)}": ${kernels} launches the kernels of deform_conv2d on the default stream (pytorch/vision#9513), so a captured CUDA graph does not contain them. These rows sample with the recipe's im2col kernel and multiply with torch.baddbmm, both on the current stream.`,
     '',
   ];
 }
