@@ -6,6 +6,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from stream_deform_conv import sampled_deform_conv2d
+
 try:
     from torchvision.ops import deform_conv2d as _torchvision_deform_conv2d
 except Exception as error:  # an installation whose operators do not fit
@@ -15,23 +17,6 @@ else:
     DEFORM_CONV = "torchvision.ops.deform_conv2d"
 
 HEADS = ("hm", "wh", "reg", "id")
-
-
-def sampled_deform_conv2d(x, offset, weight, bias, padding, mask):
-    """DCNv2 by grid_sample, tap by tap: x [N, C, H, W], offset [N, 2 * K, H, W] as (dy, dx), mask [N, K, H, W]; stride 1."""
-    n, _, height, width = x.shape
-    side = weight.shape[-1]
-    ys = torch.arange(height, device=x.device, dtype=x.dtype).view(1, height, 1)
-    xs = torch.arange(width, device=x.device, dtype=x.dtype).view(1, 1, width)
-    result = bias.view(1, -1, 1, 1).expand(n, -1, height, width)
-    for tap in range(side * side):
-        at_y = ys - padding + tap // side + offset[:, 2 * tap]
-        at_x = xs - padding + tap % side + offset[:, 2 * tap + 1]
-        grid = torch.stack((2 * at_x / (width - 1) - 1, 2 * at_y / (height - 1) - 1), dim=-1)
-        sampled = F.grid_sample(x, grid, mode="bilinear", padding_mode="zeros", align_corners=True)
-        taps = weight[:, :, tap // side, tap % side, None, None]
-        result = result + F.conv2d(sampled * mask[:, tap : tap + 1], taps)
-    return result
 
 
 def deform_conv2d(x, offset, weight, bias, padding, mask):
@@ -128,10 +113,11 @@ class DeformableConv(nn.Module):
         self.weight = nn.Parameter(torch.empty(c_out, c_in, 3, 3))
         self.bias = nn.Parameter(torch.empty(c_out))
         self.conv_offset_mask = nn.Conv2d(c_in, 27, 3, padding=1)
+        self.deform = deform_conv2d
 
     def forward(self, x):
         both = self.conv_offset_mask(x)
-        return deform_conv2d(x, both[:, :18], self.weight, self.bias, 1, both[:, 18:].sigmoid())
+        return self.deform(x, both[:, :18], self.weight, self.bias, 1, both[:, 18:].sigmoid())
 
 
 class Node(nn.Module):
@@ -210,8 +196,12 @@ class FairMot(nn.Module):
         return tuple(getattr(self, head)(features) for head in HEADS)
 
 
-def load(path):
-    """The network of a checkpoint, in float32 on the CPU."""
+def load(path, deform=deform_conv2d):
+    """The network of a checkpoint, in float32 on the CPU; `deform` samples and multiplies in its deformable convolutions."""
     checkpoint = torch.load(path, map_location="cpu", weights_only=True)
     state = checkpoint.get("state_dict", checkpoint)
-    return FairMot({name.removeprefix("module."): tensor for name, tensor in state.items()})
+    network = FairMot({name.removeprefix("module."): tensor for name, tensor in state.items()})
+    for module in network.modules():
+        if isinstance(module, DeformableConv):
+            module.deform = deform
+    return network

@@ -17,6 +17,7 @@ import numpy
 import torch
 
 import fairmot
+import stream_deform_conv
 
 OUTPUTS = ("hm", "wh", "reg", "id_feature")
 
@@ -102,11 +103,15 @@ def captured(network, image):
 
 def row(settings, path, image, expected, seconds, device):
     """Times one form at one batch and compares its heads; settings: batch, exact, half, last, compile, graph."""
+    deform = fairmot.deform_conv2d
+    if settings.get("graph"):
+        stream_deform_conv.load()  # a graph without the deformable convolutions is none of this network
+        deform = stream_deform_conv.stream_deform_conv2d
     exact_float32(settings.get("exact", False))
     torch.backends.cudnn.benchmark = True
     kind = torch.float16 if settings.get("half") else torch.float32
     layout = torch.channels_last if settings.get("last") else torch.contiguous_format
-    network = fairmot.load(path).to(device=device, dtype=kind, memory_format=layout)
+    network = fairmot.load(path, deform).to(device=device, dtype=kind, memory_format=layout)
     batched = image.to(device, kind).repeat(settings["batch"], 1, 1, 1).to(memory_format=layout)
     if settings.get("compile"):
         network = torch.compile(network)

@@ -48,7 +48,7 @@ __device__ float sample(T const* plane, int32_t height, int32_t width, float y, 
     return (1.F - down) * upper + down * lower;
 }
 
-// A thread takes one channel at one place of the output and writes all taps.
+// A thread takes one channel at one place of the output and writes all taps; the grid's second side is the image.
 template <typename T>
 __global__ void im2colKernel(Layer layer, T const* x, T const* offset, T const* mask, T* columns)
 {
@@ -63,11 +63,13 @@ __global__ void im2colKernel(Layer layer, T const* x, T const* offset, T const* 
     int32_t const row = place / layer.outWidth;
     int32_t const column = place % layer.outWidth;
     int32_t const taps = layer.kernelHeight * layer.kernelWidth;
-    int32_t const group = channel / (layer.inChannels / layer.deformableGroup);
-    T const* const plane = x + static_cast<int64_t>(channel) * layer.height * layer.width;
-    T const* const offsets = offset + static_cast<int64_t>(group) * 2 * taps * places + place;
-    T const* const masks = mask + static_cast<int64_t>(group) * taps * places + place;
-    T* to = columns + static_cast<int64_t>(channel) * taps * places + place;
+    int64_t const image = blockIdx.y;
+    int64_t const plane = image * layer.inChannels + channel;
+    int64_t const group = image * layer.deformableGroup + channel / (layer.inChannels / layer.deformableGroup);
+    T const* const from = x + plane * layer.height * layer.width;
+    T const* const offsets = offset + group * 2 * taps * places + place;
+    T const* const masks = mask + group * taps * places + place;
+    T* to = columns + plane * taps * places + place;
     for (int32_t tap = 0; tap < taps; ++tap)
     {
         float const dy = toFloat(offsets[static_cast<int64_t>(2 * tap) * places]);
@@ -75,7 +77,7 @@ __global__ void im2colKernel(Layer layer, T const* x, T const* offset, T const* 
         int32_t const y = row * layer.stride[0] - layer.padding[0] + tap / layer.kernelWidth * layer.dilation[0];
         int32_t const left = column * layer.stride[1] - layer.padding[1] + tap % layer.kernelWidth * layer.dilation[1];
         float const value =
-            sample(plane, layer.height, layer.width, static_cast<float>(y) + dy, static_cast<float>(left) + dx);
+            sample(from, layer.height, layer.width, static_cast<float>(y) + dy, static_cast<float>(left) + dx);
         *to = fromFloat<T>(value * toFloat(masks[static_cast<int64_t>(tap) * places]));
         to += places;
     }
@@ -97,12 +99,13 @@ uint32_t blocksFor(int64_t threads)
 }
 
 template <typename T>
-void launchIm2col(
-    Layer const& layer, void const* x, void const* offset, void const* mask, void* columns, cudaStream_t stream)
+void launchIm2col(Layer const& layer, int32_t images, void const* x, void const* offset, void const* mask,
+    void* columns, cudaStream_t stream)
 {
     int64_t const threads = static_cast<int64_t>(layer.outHeight) * layer.outWidth * layer.inChannels;
-    im2colKernel<T><<<blocksFor(threads), kTHREADS, 0, stream>>>(layer, static_cast<T const*>(x),
-        static_cast<T const*>(offset), static_cast<T const*>(mask), static_cast<T*>(columns));
+    dim3 const grid(blocksFor(threads), static_cast<uint32_t>(images));
+    im2colKernel<T><<<grid, kTHREADS, 0, stream>>>(layer, static_cast<T const*>(x), static_cast<T const*>(offset),
+        static_cast<T const*>(mask), static_cast<T*>(columns));
 }
 
 template <typename T>
@@ -116,10 +119,10 @@ void launchBias(Layer const& layer, void const* bias, void* output, cudaStream_t
 
 } // namespace
 
-cudaError_t im2col(Layer const& layer, bool half, void const* x, void const* offset, void const* mask, void* columns,
-    cudaStream_t stream)
+cudaError_t im2col(Layer const& layer, int32_t images, bool half, void const* x, void const* offset, void const* mask,
+    void* columns, cudaStream_t stream)
 {
-    (half ? launchIm2col<__half> : launchIm2col<float>) (layer, x, offset, mask, columns, stream);
+    (half ? launchIm2col<__half> : launchIm2col<float>) (layer, images, x, offset, mask, columns, stream);
     return cudaGetLastError();
 }
 

@@ -25,11 +25,11 @@ struct Layer
     int32_t deformableGroup;
 };
 
-// columns [inChannels * taps, outHeight * outWidth] from x [inChannels, height, width],
+// Of so many images: columns [inChannels * taps, outHeight * outWidth] from x [inChannels, height, width],
 // offset [deformableGroup * taps * 2 (dy, dx), outHeight, outWidth] and mask of half as many channels;
 // taps are kernelHeight * kernelWidth.
-cudaError_t im2col(Layer const& layer, bool half, void const* x, void const* offset, void const* mask, void* columns,
-    cudaStream_t stream);
+cudaError_t im2col(Layer const& layer, int32_t images, bool half, void const* x, void const* offset, void const* mask,
+    void* columns, cudaStream_t stream);
 
 // Every row of output [outChannels, outHeight * outWidth] becomes its bias.
 cudaError_t fillBias(Layer const& layer, bool half, void const* bias, void* output, cudaStream_t stream);

@@ -195,7 +195,7 @@ int32_t Plugin::enqueue(PluginTensorDesc const* inputDesc, PluginTensorDesc cons
             static_cast<char*>(outputs[0]) + n * layer.outChannels * static_cast<int64_t>(places) * element;
         void const* const offset = image(inputs[kOFFSET], n, 2 * maskSize);
         void const* const mask = image(inputs[kMASK], n, maskSize);
-        bool const done = im2col(layer, half, x, offset, mask, workspace, stream) == cudaSuccess
+        bool const done = im2col(layer, 1, half, x, offset, mask, workspace, stream) == cudaSuccess
             && fillBias(layer, half, inputs[kBIAS], output, stream) == cudaSuccess
             && mCublas->addProduct(half, layer.outChannels, places, layer.inChannels * taps, inputs[kWEIGHT], workspace,
                 output, scratch, stream);

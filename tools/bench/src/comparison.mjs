@@ -1,14 +1,17 @@
 // The published comparison in one go, on a machine with a GPU: our engines, the known recipe, PyTorch. See README.md.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pluginLibraryPath } from '@trt-fairmot/trt-builder';
 import { probe } from '@trt-fairmot/trt-runtime';
 import { jsonFrom } from './comparison/child.mjs';
+import { svgFrom } from './comparison/plot.mjs';
 import { measurePytorch, pytorchGroups, writeReference } from './comparison/pytorch.mjs';
 import { recipeEngine, recipeForms, recipeTactics } from './comparison/recipe.mjs';
 import { RowStore } from './comparison/row-store.mjs';
-import { driftOf, markdownFrom, svgFrom } from './comparison/table.mjs';
+import { summaryFrom } from './comparison/summary.mjs';
+import { driftOf, markdownFrom } from './comparison/table.mjs';
+import { judged } from './comparison/verdict.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -54,6 +57,8 @@ const steps = options.steps.split(',');
 const searched = [options.libraries, process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter);
 const env = options.libraries ? { LD_LIBRARY_PATH: searched } : {};
 const say = (text) => console.error(text);
+const sayRow = ({ group, name, batch, times, error }) =>
+  say(`${group}, ${name}, batch ${batch}: ${error ?? `${times.median.toFixed(3)} ms`}`);
 const store = new RowStore(join(out, 'rows.json'), options);
 
 function ourEngines() {
@@ -93,8 +98,8 @@ async function engineRow({ group, name, path, plugins, error }, batch, round) {
     limitSeconds: Number(options['row-limit']),
   });
   if (found.skipped) return null;
-  say(`${group}, ${name}, batch ${batch}: ${found.error ?? `${found.times.median.toFixed(3)} ms`}`);
-  const done = { ...row, ...found };
+  const done = judged({ ...row, ...found });
+  sayRow(done);
   store.put(done, round);
   return done;
 }
@@ -114,8 +119,9 @@ async function timePytorch(rows, write) {
   for (const { compile, rows: wanted } of pytorchGroups(batches, options.only)) {
     rows.push(...wanted.map((row) => store.measured(row)).filter(Boolean));
     const open = wanted.filter((row) => !store.measured(row));
-    const onRow = (row) => {
-      say(`PyTorch, ${row.name}, batch ${row.batch}: ${row.error ?? `${row.times.median.toFixed(3)} ms`}`);
+    const onRow = (found) => {
+      const row = judged(found);
+      sayRow(row);
       store.put(row);
       rows.push(row);
       write();
@@ -148,7 +154,7 @@ if (steps.includes('time')) {
     const { made_with, golden, versions } = referenceMade() ?? {};
     const result = {
       size,
-      rows: [...before, ...others],
+      rows: [...before, ...others].map(judged),
       reference: made_with ? { made_with, golden } : null,
       drift: driftOf(before, after),
       versions: {
@@ -162,8 +168,11 @@ if (steps.includes('time')) {
     };
     writeFileSync(join(out, 'comparison.json'), `${JSON.stringify(result, null, 1)}\n`);
     writeFileSync(join(out, 'comparison.md'), markdownFrom(result));
+    writeFileSync(join(out, 'summary.md'), summaryFrom(result));
     const plot = svgFrom(result);
-    if (plot) writeFileSync(join(out, 'comparison.svg'), plot);
+    const plotted = join(out, 'comparison.svg');
+    if (plot) writeFileSync(plotted, plot);
+    else rmSync(plotted, { force: true });
     return result;
   };
   await timeEngines(engines, 1, before, write);

@@ -36,7 +36,7 @@ test('what PyTorch compiles runs in processes of its own, one for each batch, af
   ]);
   expect(pytorchGroups([1], 'TF32').flatMap(({ rows }) => rows.map(({ name }) => name))).toEqual([
     'TF32',
-    'TF32, CUDA graph',
+    'TF32, CUDA graph (im2col on its stream)',
   ]);
 });
 
