@@ -122,21 +122,25 @@ DEVICE_INLINE void multiplyShared(float (&sum)[kN][4], uint32_t const (&a)[4], S
     }
     else if constexpr (kN == 8)
     {
-        asm volatile("{\n.reg .pred p;\nsetp.eq.u32 p, 0, 0;\nwgmma.mma_async.sync.aligned.m64n64k16.f32.f16.f16 {" D0 ", " D16
+        asm volatile("{\n.reg .pred p;\nsetp.eq.u32 p, 0, 0;\nwgmma.mma_async.sync.aligned.m64n64k16.f32.f16.f16 {"
+                     D0 ", " D16
                      "}, {%32, %33, %34, %35}, %36, p, 1, 1, 0;\n}\n"
                      : SUM16(0), SUM16(4)
                      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b.descriptor));
     }
     else if constexpr (kN == 16)
     {
-        asm volatile("{\n.reg .pred p;\nsetp.eq.u32 p, 0, 0;\nwgmma.mma_async.sync.aligned.m64n128k16.f32.f16.f16 {" D0 ", " D16 ", " D32 ", " D48
+        asm volatile("{\n.reg .pred p;\nsetp.eq.u32 p, 0, 0;\nwgmma.mma_async.sync.aligned.m64n128k16.f32.f16.f16 {"
+                     D0 ", " D16 ", " D32 ", " D48
                      "}, {%64, %65, %66, %67}, %68, p, 1, 1, 0;\n}\n"
                      : SUM64(0)
                      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b.descriptor));
     }
     else if constexpr (kN == 32)
     {
-        asm volatile("{\n.reg .pred p;\nsetp.eq.u32 p, 0, 0;\nwgmma.mma_async.sync.aligned.m64n256k16.f32.f16.f16 {" D0 ", " D16 ", " D32 ", " D48 ", " D64 ", " D80 ", " D96 ", " D112
+        asm volatile("{\n.reg .pred p;\nsetp.eq.u32 p, 0, 0;\nwgmma.mma_async.sync.aligned.m64n256k16.f32.f16.f16 {"
+                     D0 ", " D16 ", " D32 ", " D48 ", "
+                     D64 ", " D80 ", " D96 ", " D112
                      "}, {%128, %129, %130, %131}, %132, p, 1, 1, 0;\n}\n"
                      : SUM64(0), SUM64(16)
                      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b.descriptor));

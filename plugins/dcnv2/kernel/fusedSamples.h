@@ -1,6 +1,6 @@
-// How the threads of the fused kernels read the input: vectors of 8 channels that go straight into the registers of the tensor
-// cores. A thread's vector is its part of two 16x16 fragments, since the order of the channels within a sum is free as long
-// as the weights follow it.
+// How the threads of the fused kernels read the input: vectors of 8 channels that go straight into the registers of the
+// tensor cores. A thread's vector is its part of two 16x16 fragments, since the order of the channels within a sum is free
+// as long as the weights follow it.
 #pragma once
 
 #include "common/primitives.h"
@@ -70,7 +70,8 @@ struct FusedSamples
         UNROLL
         for (int32_t tap = 0; tap < 3; ++tap)
         {
-            columns |= static_cast<uint32_t>(x + tap * view.dilationWidth) < static_cast<uint32_t>(view.inWidth) ? 1U << tap : 0U;
+            bool const column = static_cast<uint32_t>(x + tap * view.dilationWidth) < static_cast<uint32_t>(view.inWidth);
+            columns |= column ? 1U << tap : 0U;
         }
         UNROLL
         for (int32_t tap = 0; tap < 3; ++tap)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dcnv2.h"
+#include "pixelMap.h"
 
 namespace trtfairmot
 {
@@ -23,6 +24,8 @@ bool suitsTensorCores(Dcnv2Params const& params);
 
 Dcnv2Plan planFromParams(Dcnv2Params const& params, DeviceTraits const& traits);
 bool planIsSupported(Dcnv2Params const& params, Dcnv2Plan const& plan, DeviceTraits const& traits);
+
+PixelMap mapOfPlan(Dcnv2Params const& params, int32_t pixels, int32_t tileWidth);
 
 // Byte offsets within the workspace; 256-byte aligned.
 struct WorkspaceLayout

@@ -7,6 +7,7 @@
 #include "fusedSamples.h"
 #include "residentGemmArgs.h"
 #include "residentTile.h"
+#include "residentWeights.h"
 
 namespace trtfairmot
 {
@@ -29,9 +30,7 @@ struct ResidentGemm
     Samples samples;
     int32_t lane;
     int32_t chunks; // steps of a tap
-    char* weights; // [steps, kV, 2, 2, kN, 8, 8]: terms 0-7 and 8-15 of a product are 2 kN rows of 16 bytes apart
-    char* offsetWeights; // likewise
-    float* biases; // [8 kN], then those of the offsets
+    ResidentWeights<Tile> weights;
     ResidentPixel* pixels; // [16]
     char* own; // the warp's offsets, then its table, then its outputs
     CornerWeights* table; // [9, 16]
@@ -39,38 +38,11 @@ struct ResidentGemm
 
     DEVICE_INLINE ResidentGemm(FusedGemmArgs const& arguments, char* shared)
         : args{arguments}, samples{arguments}, lane{threadIndex() & 31}, chunks{args.inVectors / Tile::kSTEP_VECTORS},
-          weights{shared}, offsetWeights{weights + kFUSED_TAPS * chunks * Tile::kWEIGHT_BYTES},
-          biases{reinterpret_cast<float*>(offsetWeights + kFUSED_TAPS * chunks * Tile::kOFFSET_WEIGHT_BYTES)},
-          pixels{reinterpret_cast<ResidentPixel*>(
-              reinterpret_cast<char*>(biases) + Tile::kBIAS_BYTES + threadIndex() / 32 * Tile::kWARP_BYTES)},
+          weights{shared, kFUSED_TAPS * chunks},
+          pixels{reinterpret_cast<ResidentPixel*>(weights.end() + threadIndex() / 32 * Tile::kWARP_BYTES)},
           own{reinterpret_cast<char*>(pixels) + Tile::kPIXEL_BYTES}, table{reinterpret_cast<CornerWeights*>(own)},
           locations{reinterpret_cast<uint32_t*>(table + kFUSED_TAPS * 16)}
     {
-    }
-
-    // From WeightLayout::kFRAGMENTS: word w of a lane's vector belongs to terms 0-7 or 8-15 of one of two products.
-    template <int32_t kN>
-    DEVICE_INLINE void copyWeights(char* target, void const* source) const
-    {
-        for (int32_t i = threadIndex(); i < kFUSED_TAPS * chunks * kN * kV * 32; i += Tile::kTHREADS)
-        {
-            int32_t const block = i / 32 / kV % kN;
-            int32_t const products = i / 32 / kV / kN * kV + i / 32 % kV;
-            uint4 const vector = loadReadOnly(static_cast<uint4 const*>(source) + i);
-            char* const place = target + products * (512 * kN) + block * 128 + lane * 4;
-            *reinterpret_cast<uint32_t*>(place) = vector.x;
-            *reinterpret_cast<uint32_t*>(place + 128 * kN) = vector.y;
-            *reinterpret_cast<uint32_t*>(place + 256 * kN) = vector.z;
-            *reinterpret_cast<uint32_t*>(place + 384 * kN) = vector.w;
-        }
-    }
-
-    DEVICE_INLINE void copyBias(float* target, void const* source, int32_t count, int32_t room) const
-    {
-        for (int32_t i = threadIndex(); i < room; i += Tile::kTHREADS)
-        {
-            target[i] = source != nullptr && i < count ? floatFromElement(static_cast<__half const*>(source)[i]) : 0.F;
-        }
     }
 
     template <int32_t kN>
@@ -83,16 +55,6 @@ struct ResidentGemm
             sums[n][0] = sums[n][2] = b.x;
             sums[n][1] = sums[n][3] = b.y;
         }
-    }
-
-    DEVICE_INLINE void loadWeights() const
-    {
-        copyWeights<Tile::kN>(weights, args.weight);
-        copyWeights<kOFFSET_TILES>(offsetWeights, args.offsetWeight);
-        copyBias(biases, args.bias, args.outChannels, Tile::kCHANNELS);
-        copyBias(biases + Tile::kCHANNELS, args.offsetBias, 3 * kFUSED_TAPS, kOFFSET_TILES * 8);
-        publishToProducts();
-        syncBlock();
     }
 
     // target += a * weights of one step. a: the vectors of the lane's two rows.
@@ -156,8 +118,8 @@ struct ResidentGemm
     DEVICE_INLINE void sumOffsets()
     {
         float sums[kOFFSET_TILES][4];
-        startSums(sums, biases + Tile::kCHANNELS);
-        SharedMatrix const matrix = sharedMatrix(offsetWeights, 128 * kOFFSET_TILES, 128, Swizzle::kNONE);
+        startSums(sums, weights.biases + Tile::kCHANNELS);
+        SharedMatrix const matrix = sharedMatrix(weights.offsetWeights, 128 * kOFFSET_TILES, 128, Swizzle::kNONE);
         Neighbourhood const from[2] = {
             samples.neighbourhoodOf(pixels[samples.row].at), samples.neighbourhoodOf(pixels[samples.row + 8].at)};
         uint4 a[kAHEAD + 1][3][2][kV];
@@ -234,7 +196,7 @@ struct ResidentGemm
     // The next step's corners are on their way while the products of one run.
     DEVICE_INLINE void sumSamples(float (&sums)[Tile::kN][4]) const
     {
-        SharedMatrix const matrix = sharedMatrix(weights, 128 * Tile::kN, 128, Swizzle::kNONE);
+        SharedMatrix const matrix = sharedMatrix(weights.weights, 128 * Tile::kN, 128, Swizzle::kNONE);
         uint4 corners[2][kV][4];
         loadCorners(corners, 0, 0);
         int32_t tap = 0;

@@ -1,8 +1,6 @@
 // How a warp of the resident kernel hands over its sums, and the whole of a block's work.
 #pragma once
 
-#include <cmath>
-
 #include "residentGemm.h"
 #include "tileCursor.h"
 
@@ -14,7 +12,6 @@ template <typename Tile, bool kPACKED>
 DEVICE_INLINE void writeResidentSums(ResidentGemm<Tile, kPACKED> const& gemm, float const (&sums)[Tile::kN][4])
 {
     FusedGemmArgs const& args = gemm.args;
-    float const least = args.relu ? 0.F : -INFINITY;
     UNROLL
     for (int32_t n = 0; n < Tile::kN; n += 2)
     {
@@ -23,7 +20,8 @@ DEVICE_INLINE void writeResidentSums(ResidentGemm<Tile, kPACKED> const& gemm, fl
         for (int32_t i = 0; i < 4; ++i)
         {
             float const* const pair = sums[n + i / 2] + i % 2 * 2;
-            words[i] = wordFromFloats<__half>(fmaxf(pair[0], least), fmaxf(pair[1], least));
+            words[i] = args.relu ? wordFromFloats<__half>(fmaxf(pair[0], 0.F), fmaxf(pair[1], 0.F))
+                                 : wordFromFloats<__half>(pair[0], pair[1]);
         }
         storeMatrices(gemm.own + (gemm.lane & 15) * Tile::kOUTPUT_PITCH + (n + gemm.lane / 16) * 16, words);
     }
@@ -48,7 +46,7 @@ template <typename Tile, bool kPACKED>
 DEVICE_INLINE void runResidentGemm(ResidentGemmArgs const& args, char* shared)
 {
     ResidentGemm<Tile, kPACKED> gemm(args.gemm, shared);
-    gemm.loadWeights();
+    gemm.weights.load(args.gemm, kFUSED_TAPS * gemm.chunks);
     auto const tilesBefore = [&](int32_t block)
     { return static_cast<int32_t>(static_cast<int64_t>(args.tiles) * block / args.blocks); };
     PixelMap const& map = args.gemm.map;
@@ -75,7 +73,7 @@ DEVICE_INLINE void runResidentGemm(ResidentGemmArgs const& args, char* shared)
         gemm.fillTable();
         syncWarp();
         float sums[Tile::kN][4];
-        gemm.startSums(sums, gemm.biases);
+        gemm.startSums(sums, gemm.weights.biases);
         gemm.sumSamples(sums);
         syncWarp(); // every lane has read the table
         writeResidentSums(gemm, sums);
