@@ -61,6 +61,7 @@ bool release()
         auto const operation = all(Wait::kMATRICES) ? loadForWarp
             : all(Wait::kSTORE)                     ? storeForWarp
             : all(Wait::kMULTIPLY)                  ? multiplyForWarp
+            : all(Wait::kMULTIPLY_BYTES)            ? multiplyBytesForWarp
             : all(Wait::kSHUFFLE)                   ? shuffleForWarp
                                                     : nullptr;
         if (operation != nullptr)
@@ -260,6 +261,16 @@ void multiplyAccumulate(float (&sum)[4], uint32_t const (&a)[4], uint32_t b0, ui
     thread.b[1] = b1;
     thread.floatFromBits = [](uint16_t bits) { return floatsFromWord<T>(bits).x; };
     waitFor(Wait::kMULTIPLY);
+}
+
+void multiplyAccumulate(int32_t (&sum)[4], uint32_t const (&a)[4], uint32_t b0, uint32_t b1)
+{
+    Thread& thread = gThreads[gThread];
+    thread.integerSum = &sum;
+    thread.a = &a;
+    thread.b[0] = b0;
+    thread.b[1] = b1;
+    waitFor(Wait::kMULTIPLY_BYTES);
 }
 
 template void multiplyAccumulate<__half>(float (&)[4], uint32_t const (&)[4], uint32_t, uint32_t);
