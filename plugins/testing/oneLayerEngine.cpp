@@ -120,7 +120,8 @@ void configure(nvinfer1::IBuilderConfig& config, OneLayerNetwork const& layer)
     {
         config.setFlag(nvinfer1::BuilderFlag::kFP16);
     }
-    if (std::any_of(layer.inputs.begin(), layer.inputs.end(), [](EngineInput const& input) { return input.scale != 0.F; }))
+    if (std::any_of(layer.inputs.begin(), layer.inputs.end(),
+            [](EngineInput const& input) { return input.scale != 0.F; }))
     {
         config.setFlag(nvinfer1::BuilderFlag::kINT8);
     }
@@ -135,8 +136,8 @@ void markOutputs(
     for (size_t i = 0; i < outputs.size(); ++i)
     {
         nvinfer1::ITensor* const given = layer.getOutput(static_cast<int32_t>(i));
-        nvinfer1::ITensor* const tensor
-            = outputs[i].scale == 0.F ? given : dequantized(network, *given, outputs[i].scale);
+        nvinfer1::ITensor* const tensor =
+            outputs[i].scale == 0.F ? given : dequantized(network, *given, outputs[i].scale);
         tensor->setName(outputs[i].name);
         network.markOutput(*tensor);
         fixFormat(*tensor, outputs[i].type, outputs[i].format);

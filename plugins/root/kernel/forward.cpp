@@ -187,9 +187,10 @@ cudaError_t rootForward(RootParams const& p, int32_t tile, RootTensors const& te
     for (int32_t i = 0; i < kROOT_MAPS; ++i)
     {
         bool const given = i < p.maps;
-        args.maps[i] = RootMap{static_cast<uint4 const*>(given ? tensors.maps[i] : nullptr),
-            given ? p.channels[i] / vectorChannels(p) : 0, given ? args.sumVectors : std::numeric_limits<int32_t>::max()};
-        args.sumVectors += given ? p.channels[i] / vectorChannels(p) : 0;
+        int32_t const vectors = given ? p.channels[i] / vectorChannels(p) : 0;
+        args.maps[i] = RootMap{static_cast<uint4 const*>(given ? tensors.maps[i] : nullptr), vectors,
+            given ? args.sumVectors : std::numeric_limits<int32_t>::max()};
+        args.sumVectors += vectors;
     }
     args.weights = static_cast<uint4 const*>(tensors.weights);
     args.bias = tensors.bias;

@@ -36,7 +36,8 @@ struct RootParams
 // Device memory, 16-byte aligned.
 struct RootTensors
 {
-    void const* maps[kROOT_MAPS]{}; // half [batch, height, width, channels], int8 [batch, channels / 32, height, width, 32]
+    // half [batch, height, width, channels], int8 [batch, channels / 32, height, width, 32]
+    void const* maps[kROOT_MAPS]{};
     void const* weights{nullptr}; // half or int8 [outChannels, sum of channels]
     float const* bias{nullptr}; // [outChannels]
     void* output{nullptr}; // half [batch, height, width, outChannels]; int8 may have none

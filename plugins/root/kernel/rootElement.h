@@ -1,6 +1,7 @@
 // What the root's kernel does differently with maps of half and of int8.
 #pragma once
 
+#include "common/int8Products.h"
 #include "common/primitives.h"
 
 namespace trtfairmot

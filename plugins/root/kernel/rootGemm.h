@@ -2,8 +2,8 @@
 //
 //   y[pixel, channel] = relu(bias[channel] + sum over maps, c of map[pixel, c] * weights[channel, map's first + c])
 //
-// A vector of 16 bytes (8 channels in half, 16 in int8) lies wholly in one map, so that copying a slice of the sum to shared memory asks for each
-// vector which map has it: nothing else of the concatenation is left.
+// A vector of 16 bytes (8 channels in half, 16 in int8) lies wholly in one map, so that copying a slice of the sum to
+// shared memory asks for each vector which map has it: nothing else of the concatenation is left.
 #pragma once
 
 #include "rootElement.h"
@@ -99,8 +99,8 @@ struct RootGemm
             }
         }
         char* const target = ring + slice % Tile::kSTAGES * Tile::kSLICE_BYTES;
-        int32_t const inMap
-            = inSum ? Element::offsetOf(vector - map.first, firstPixel, map.vectors, args.pixels) : 0;
+        int32_t const inMap =
+            inSum ? Element::offsetOf(vector - map.first, firstPixel, map.vectors, args.pixels) : 0;
         int32_t const inWeights = inSum ? firstChannel * args.sumVectors + vector : 0;
         copyRows<Tile::kPIXELS>(target, map.data + inMap, Element::strideOf(map.vectors),
             inSum ? args.pixels - firstPixel : 0);

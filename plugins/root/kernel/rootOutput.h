@@ -37,8 +37,8 @@ struct RootOutput
     {
         if (!Element::kQUANTIZED || args.output != nullptr)
         {
-            *reinterpret_cast<uint32_t*>(rows + row * Tile::kOUTPUT_ROW + column * 2)
-                = wordFromFloats<__half>(first, second);
+            *reinterpret_cast<uint32_t*>(rows + row * Tile::kOUTPUT_ROW + column * 2) =
+                wordFromFloats<__half>(first, second);
         }
         if (Element::kQUANTIZED && args.quantized != nullptr)
         {
@@ -80,8 +80,8 @@ struct RootOutput
             int32_t const vector = gemm.firstChannel / 8 + i % kVECTORS;
             if (pixel < args.pixels && vector < args.outChannels / 8)
             {
-                args.output[(Element::image() * args.pixels + pixel) * (args.outChannels / 8) + vector]
-                    = *reinterpret_cast<uint4 const*>(rows + i / kVECTORS * Tile::kOUTPUT_ROW + i % kVECTORS * 16);
+                args.output[(Element::image() * args.pixels + pixel) * (args.outChannels / 8) + vector] =
+                    *reinterpret_cast<uint4 const*>(rows + i / kVECTORS * Tile::kOUTPUT_ROW + i % kVECTORS * 16);
             }
         }
     }
@@ -100,8 +100,8 @@ struct RootOutput
             int32_t const vector = gemm.firstChannel / 16 + column;
             if (pixel < args.pixels && vector < args.outChannels / 16)
             {
-                args.quantized[Element::offsetOf(vector, pixel, args.outChannels / 16, args.pixels)]
-                    = *reinterpret_cast<uint4 const*>(bytes + row * Tile::kQUANTIZED_ROW + column * 16);
+                args.quantized[Element::offsetOf(vector, pixel, args.outChannels / 16, args.pixels)] =
+                    *reinterpret_cast<uint4 const*>(bytes + row * Tile::kQUANTIZED_ROW + column * 16);
             }
         }
     }

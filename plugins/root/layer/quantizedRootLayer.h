@@ -7,9 +7,9 @@
 namespace trtfairmot
 {
 
-// FairmotQuantizedRoot: inputs x0, x1 [, x2, x3] int8 [N, Ci, H, W] of one scale, weights [O, sum of Ci / 4] int32 of four
-// int8 each, factors [O], bias [O], output_scale [1]; attributes `maps`, how many x, and `outputs`: 1 the quantised output,
-// 2 the half one, 3 both, in this order.
+// FairmotQuantizedRoot: inputs x0, x1 [, x2, x3] int8 [N, Ci, H, W] of one scale, weights [O, sum of Ci / 4] int32 of
+// four int8 each, factors [O], bias [O], output_scale [1]; attributes `maps`, how many x, and `outputs`: 1 the quantised
+// output, 2 the half one, 3 both, in this order.
 LayerKind quantizedRootKind();
 
 class QuantizedRootLayer : public Layer

@@ -10,8 +10,8 @@
 namespace trtfairmot
 {
 
-// Fills in all but the output channels from the maps, which are the first inputs; `sum` is that of their channels. False,
-// with a sentence in `problem`, where they do not go together.
+// Fills in all but the output channels from the maps, which are the first inputs; `sum` is that of their channels.
+// False, with a sentence in `problem`, where they do not go together.
 bool paramsFromMaps(
     nvinfer1::PluginTensorDesc const* inputs, int32_t maps, RootParams& p, int64_t& sum, std::string& problem);
 

@@ -142,7 +142,8 @@ RootBytes bytesOfInt8Root(Int8Root const& layer)
     RootParams const& p = layer.params;
     size_t const outputs = pixelsOf(p) * p.outChannels;
     RootBytes bytes{{}, bytesOf(layer.weights), bytesOf(layer.bias), layer.gives & kGIVES_HALF ? outputs * 2 : 0,
-        bytesOf(layer.factors), bytesOf(std::vector<float>{layer.outputScale}), layer.gives & kGIVES_INT8 ? outputs : 0};
+        bytesOf(layer.factors), bytesOf(std::vector<float>{layer.outputScale}),
+        layer.gives & kGIVES_INT8 ? outputs : 0};
     for (int32_t i = 0; i < p.maps; ++i)
     {
         bytes.maps.push_back(blocksOf(p, layer.maps[i], p.channels[i]));

@@ -116,7 +116,8 @@ void testChoice()
 void testRefusals()
 {
     for (RootParams const& params : {int8Params(0, 4, 4, {32, 32}, 32), int8Params(1, 4, 4, {32}, 32),
-             int8Params(1, 4, 4, {32, 16}, 32), int8Params(1, 4, 4, {32, 32}, 48), int8Params(70000, 1, 1, {32, 32}, 32)})
+             int8Params(1, 4, 4, {32, 16}, 32), int8Params(1, 4, 4, {32, 32}, 48),
+             int8Params(70000, 1, 1, {32, 32}, 32)})
     {
         bool const refused = problemFromParams(params) != nullptr
             && rootForward(params, 0, RootTensors{}, nullptr) == cudaErrorInvalidValue;
