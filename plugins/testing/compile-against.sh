@@ -10,7 +10,8 @@ for headers in "$@"; do
     "$headers/NvInferVersion.h" | head -2 | paste -sd.)
   cmake -S "$here" -B "$build/$name" "-DTENSORRT_INCLUDE_DIR=$headers" -DPLUGIN_ARCHITECTURES=90 >/dev/null
   cmake --build "$build/$name" -j "$(nproc)" --target trt_fairmot_plugins plugin_test \
-    stem_plugin_test upsample_plugin_test root_plugin_test peaks_plugin_test heat_map_plugin_test registry_test >/dev/null
+    stem_plugin_test upsample_plugin_test root_plugin_test root_int8_plugin_test peaks_plugin_test heat_map_plugin_test \
+    registry_test >/dev/null
   symbols=$(nm -D --defined-only "$build/$name/libtrt_fairmot_plugins.so" | awk '$2 == "T" && $3 !~ /^_/ { print $3 }')
   if readelf -d "$build/$name/libtrt_fairmot_plugins.so" | grep -q 'NEEDED.*nvinfer'; then
     echo "TensorRT $name: the library must not need libnvinfer" >&2

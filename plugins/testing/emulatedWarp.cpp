@@ -72,6 +72,36 @@ void multiplyForWarp(Thread* warp)
     }
 }
 
+// mma.m16n8k32 of int8, as the PTX manual describes its fragments.
+void multiplyBytesForWarp(Thread* warp)
+{
+    int8_t a[16][32];
+    int8_t b[8][32]; // column by column
+    for (int32_t lane = 0; lane < 32; ++lane)
+    {
+        int32_t const group = lane / 4;
+        int32_t const first = lane % 4 * 4;
+        for (int32_t i = 0; i < 4; ++i)
+        {
+            std::memcpy(&a[group + i % 2 * 8][first + i / 2 * 16], &(*warp[lane].a)[i], 4);
+        }
+        std::memcpy(&b[group][first], &warp[lane].b[0], 4);
+        std::memcpy(&b[group][first + 16], &warp[lane].b[1], 4);
+    }
+    for (int32_t lane = 0; lane < 32; ++lane)
+    {
+        for (int32_t i = 0; i < 4; ++i)
+        {
+            int32_t const row = lane / 4 + (i < 2 ? 0 : 8);
+            int32_t const column = lane % 4 * 2 + (i & 1);
+            for (int32_t k = 0; k < 32; ++k)
+            {
+                (*warp[lane].integerSum)[i] += a[row][k] * b[column][k];
+            }
+        }
+    }
+}
+
 void shuffleForWarp(Thread* warp)
 {
     uint32_t given[32];

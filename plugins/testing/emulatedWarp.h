@@ -17,6 +17,7 @@ enum class Wait
     kMATRICES,
     kSTORE,
     kMULTIPLY,
+    kMULTIPLY_BYTES,
     kSHUFFLE,
     kDONE
 };
@@ -42,6 +43,7 @@ struct Thread
     uint32_t stored[4];
     void const* row;
     float (*sum)[4];
+    int32_t (*integerSum)[4];
     uint32_t const (*a)[4];
     uint32_t b[2];
     float (*floatFromBits)(uint16_t);
@@ -51,6 +53,7 @@ struct Thread
 void loadForWarp(Thread* warp);
 void storeForWarp(Thread* warp);
 void multiplyForWarp(Thread* warp);
+void multiplyBytesForWarp(Thread* warp);
 void shuffleForWarp(Thread* warp);
 
 } // namespace trtfairmot

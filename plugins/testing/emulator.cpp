@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/int8Products.h"
 #include "common/primitives.h"
 #include "testing/emulatedWarp.h"
 
@@ -42,6 +43,15 @@ void waitFor(Wait wait)
     swapcontext(&gThreads[gThread].context, &gScheduler);
 }
 
+void waitForProduct(Wait wait, uint32_t const (&a)[4], uint32_t b0, uint32_t b1)
+{
+    Thread& thread = gThreads[gThread];
+    thread.a = &a;
+    thread.b[0] = b0;
+    thread.b[1] = b1;
+    waitFor(wait);
+}
+
 void entry()
 {
     gBody();
@@ -61,6 +71,7 @@ bool release()
         auto const operation = all(Wait::kMATRICES) ? loadForWarp
             : all(Wait::kSTORE)                     ? storeForWarp
             : all(Wait::kMULTIPLY)                  ? multiplyForWarp
+            : all(Wait::kMULTIPLY_BYTES)            ? multiplyBytesForWarp
             : all(Wait::kSHUFFLE)                   ? shuffleForWarp
                                                     : nullptr;
         if (operation != nullptr)
@@ -253,13 +264,15 @@ void storeMatrices(void* row, uint32_t const (&fragment)[4])
 template <typename T>
 void multiplyAccumulate(float (&sum)[4], uint32_t const (&a)[4], uint32_t b0, uint32_t b1)
 {
-    Thread& thread = gThreads[gThread];
-    thread.sum = &sum;
-    thread.a = &a;
-    thread.b[0] = b0;
-    thread.b[1] = b1;
-    thread.floatFromBits = [](uint16_t bits) { return floatsFromWord<T>(bits).x; };
-    waitFor(Wait::kMULTIPLY);
+    gThreads[gThread].sum = &sum;
+    gThreads[gThread].floatFromBits = [](uint16_t bits) { return floatsFromWord<T>(bits).x; };
+    waitForProduct(Wait::kMULTIPLY, a, b0, b1);
+}
+
+void multiplyAccumulate(int32_t (&sum)[4], uint32_t const (&a)[4], uint32_t b0, uint32_t b1)
+{
+    gThreads[gThread].integerSum = &sum;
+    waitForProduct(Wait::kMULTIPLY_BYTES, a, b0, b1);
 }
 
 template void multiplyAccumulate<__half>(float (&)[4], uint32_t const (&)[4], uint32_t, uint32_t);

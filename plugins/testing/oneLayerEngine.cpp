@@ -51,6 +51,30 @@ nvinfer1::ILayer* addLayer(TensorRt const& tensorrt, nvinfer1::INetworkDefinitio
 #endif
 }
 
+// `scale` has to last until the engine is built.
+nvinfer1::ITensor& addScale(nvinfer1::INetworkDefinition& network, float const& scale)
+{
+    return *network.addConstant(nvinfer1::Dims{}, nvinfer1::Weights{DataType::kFLOAT, &scale, 1})->getOutput(0);
+}
+
+nvinfer1::ITensor* quantized(nvinfer1::INetworkDefinition& network, nvinfer1::ITensor& tensor, float const& scale)
+{
+#if NV_TENSORRT_MAJOR >= 10
+    return network.addQuantize(tensor, addScale(network, scale), DataType::kINT8)->getOutput(0);
+#else
+    return network.addQuantize(tensor, addScale(network, scale))->getOutput(0);
+#endif
+}
+
+nvinfer1::ITensor* dequantized(nvinfer1::INetworkDefinition& network, nvinfer1::ITensor& tensor, float const& scale)
+{
+#if NV_TENSORRT_MAJOR >= 10
+    return network.addDequantize(tensor, addScale(network, scale), DataType::kFLOAT)->getOutput(0);
+#else
+    return network.addDequantize(tensor, addScale(network, scale))->getOutput(0);
+#endif
+}
+
 nvinfer1::ITensor* addInput(nvinfer1::INetworkDefinition& network, EngineInput const& input)
 {
     std::vector<int32_t> shape = input.shape;
@@ -60,12 +84,12 @@ nvinfer1::ITensor* addInput(nvinfer1::INetworkDefinition& network, EngineInput c
     }
     nvinfer1::ITensor* const tensor = network.addInput(input.name, input.type, dimsOf(shape));
     fixFormat(*tensor, input.type, input.format);
-    return tensor;
+    return input.scale == 0.F ? tensor : quantized(network, *tensor, input.scale);
 }
 
 nvinfer1::ITensor* addConstant(nvinfer1::INetworkDefinition& network, EngineConstant const& constant)
 {
-    int64_t const count = static_cast<int64_t>(constant.bytes->size() / (constant.type == DataType::kFLOAT ? 4 : 2));
+    int64_t const count = static_cast<int64_t>(constant.bytes->size() / (constant.type == DataType::kHALF ? 2 : 4));
     nvinfer1::Weights const weights{constant.type, constant.bytes->data(), count};
     return network.addConstant(dimsOf(constant.shape), weights)->getOutput(0);
 }
@@ -90,10 +114,16 @@ void configure(nvinfer1::IBuilderConfig& config, OneLayerNetwork const& layer)
     // Neither cuBLAS nor cuDNN is needed for them.
     config.setTacticSources(1U << static_cast<uint32_t>(nvinfer1::TacticSource::kEDGE_MASK_CONVOLUTIONS)
         | 1U << static_cast<uint32_t>(nvinfer1::TacticSource::kJIT_CONVOLUTIONS));
-    if (std::any_of(layer.constants.begin(), layer.constants.end(),
-            [](EngineConstant const& constant) { return constant.type == DataType::kHALF; }))
+    auto const isHalf = [](auto const& tensor) { return tensor.type == DataType::kHALF; };
+    if (std::any_of(layer.constants.begin(), layer.constants.end(), isHalf)
+        || std::any_of(layer.outputs.begin(), layer.outputs.end(), isHalf))
     {
         config.setFlag(nvinfer1::BuilderFlag::kFP16);
+    }
+    if (std::any_of(layer.inputs.begin(), layer.inputs.end(),
+            [](EngineInput const& input) { return input.scale != 0.F; }))
+    {
+        config.setFlag(nvinfer1::BuilderFlag::kINT8);
     }
 #else
     (void) layer; // strongly typed
@@ -105,7 +135,9 @@ void markOutputs(
 {
     for (size_t i = 0; i < outputs.size(); ++i)
     {
-        nvinfer1::ITensor* const tensor = layer.getOutput(static_cast<int32_t>(i));
+        nvinfer1::ITensor* const given = layer.getOutput(static_cast<int32_t>(i));
+        nvinfer1::ITensor* const tensor =
+            outputs[i].scale == 0.F ? given : dequantized(network, *given, outputs[i].scale);
         tensor->setName(outputs[i].name);
         network.markOutput(*tensor);
         fixFormat(*tensor, outputs[i].type, outputs[i].format);

@@ -24,6 +24,7 @@ struct EngineInput
     std::vector<int32_t> shape;
     std::vector<int32_t> least; // with most: shapes of a dynamic input, which leaves open what differs between them
     std::vector<int32_t> most;
+    float scale{0.F}; // of a QuantizeLinear between the float input and the layer; 0: there is none
 };
 
 struct EngineConstant
@@ -38,6 +39,7 @@ struct EngineOutput
     char const* name;
     nvinfer1::DataType type;
     nvinfer1::TensorFormat format;
+    float scale{0.F}; // of a DequantizeLinear between the layer and the float output; 0: there is none
 };
 
 // A layer with inputs, then constants.

@@ -20,8 +20,8 @@ using namespace trtfairmot;
 namespace
 {
 
-char const* const kNAMES[] = {
-    "DCNv2", "FairmotDCNv2", "FairmotStem", "FairmotUpsampleAdd", "FairmotRoot", "FairmotPeakHeads", "FairmotHeatMap"};
+char const* const kNAMES[] = {"DCNv2", "FairmotDCNv2", "FairmotStem", "FairmotUpsampleAdd", "FairmotRoot",
+    "FairmotQuantizedRoot", "FairmotPeakHeads", "FairmotHeatMap"};
 int32_t gFailures = 0;
 std::string gNvinfer;
 std::string gPlugin;

@@ -41,7 +41,7 @@ left_out() { # WHAT WHY
 export -f build_all
 export here build
 [ -n "${BUILD_DIR:-}" ] || step build 3600 bash -c build_all
-for layer in dcnv2 stem upsample root peaks heat_map; do
+for layer in dcnv2 stem upsample root root_int8 peaks heat_map; do
   step "${layer}_host_test" 900 "$build/${layer}_host_test"
   step "${layer}_test" 600 "$build/${layer}_test"
 done
@@ -51,7 +51,8 @@ nvinfer=$(ls "${TENSORRT_LIB_DIR:-/nowhere}"/libnvinfer.so.* 2>/dev/null | head 
 plugin=$build/libtrt_fairmot_plugins.so
 if [ -x "$build/plugin_test" ]; then
   step registry_test 300 "$build/registry_test" "${nvinfer:-libnvinfer.so}" "$plugin"
-  for test in plugin_test stem_plugin_test upsample_plugin_test root_plugin_test peaks_plugin_test heat_map_plugin_test; do
+  for test in plugin_test stem_plugin_test upsample_plugin_test root_plugin_test \
+    root_int8_plugin_test peaks_plugin_test heat_map_plugin_test; do
     step "$test" 600 "$build/$test" ${nvinfer:+--nvinfer "$nvinfer"} --plugin "$plugin"
   done
 else
@@ -60,7 +61,7 @@ fi
 
 if command -v compute-sanitizer >/dev/null; then
   for tool in memcheck racecheck initcheck synccheck; do
-    for layer in dcnv2 stem upsample root peaks heat_map; do
+    for layer in dcnv2 stem upsample root root_int8 peaks heat_map; do
       # dcnv2 has too many kernels for more than one tiny layer of each.
       reduced=$([ "$layer" = dcnv2 ] && echo --once || echo --reduced)
       step "${layer}_$tool" 240 compute-sanitizer --tool "$tool" --error-exitcode 9 "$build/${layer}_test" $reduced
@@ -92,6 +93,8 @@ step upsample_bench_batch8 600 "$build/upsample_bench" --batch 8
 step root_bench 600 "$build/root_bench" --tune
 step root_bench_batch8 600 "$build/root_bench" --tune --batch 8
 step root_bench_half 600 "$build/root_bench" --tune --half
+step root_bench_int8 600 "$build/root_bench" --tune --int8
+step root_bench_int8_batch8 600 "$build/root_bench" --tune --int8 --batch 8
 step peaks_bench 600 "$build/peaks_bench"
 step peaks_bench_batch8 600 "$build/peaks_bench" --batch 8
 step peaks_tune 900 "$build/peaks_bench" --tune

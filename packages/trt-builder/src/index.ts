@@ -26,6 +26,7 @@ export { densifyDepthwiseTranspose } from './passes/densify-depthwise-transpose.
 export { floatQuantizedWeights } from './passes/float-quantized-weights.js';
 export { foldBatchNorm } from './passes/fold-batch-norm.js';
 export { fuseDeformConv } from './passes/fuse-deform-conv.js';
+export { fuseQuantizedRoot } from './passes/fuse-quantized-root.js';
 export { fuseRoot } from './passes/fuse-root.js';
 export { fuseStem } from './passes/fuse-stem.js';
 export { fuseUpsampleAdd } from './passes/fuse-upsample-add.js';

@@ -11,11 +11,13 @@ namespace
 
 // A multiprocessor as the choice of a tile sees it: rates are per clock cycle.
 constexpr int32_t kMULTIPROCESSOR_THREADS = 1024; // that registers hold
-constexpr double kTENSOR_PRODUCTS = 1200.0;
+constexpr double kTENSOR_BYTES = 2400.0; // of products, each as wide as its factors
 constexpr double kCOPIED_BYTES = 48.0;
 constexpr double kCACHE_BYTES = 24.0; // its share of what the L2 cache gives to all
 constexpr double kSLICE_CYCLES = 150.0; // of a block that waits for a slice
 constexpr double kBLOCK_CYCLES = 1500.0; // before a block's first product and behind its last
+
+constexpr int32_t kMOST_IMAGES = 65535; // of a grid
 
 constexpr int32_t kWIDE_SHARED_SUM = 6; // tiles of 80x64 and 48x64
 constexpr int32_t kNARROW_SHARED_SUM = 10;
@@ -50,37 +52,70 @@ int32_t sumChannels(RootParams const& p)
     return sum;
 }
 
-int32_t pixelsOf(RootParams const& p)
+int32_t vectorChannels(RootParams const& p)
 {
-    return p.batch * p.height * p.width;
+    return p.type == RootType::kHALF ? 8 : 16;
+}
+
+int32_t slicesOf(RootParams const& p)
+{
+    return ceilDiv(sumChannels(p) / vectorChannels(p), kROOT_ROW_VECTORS);
+}
+
+// Images are one run of pixels in half, and apart in int8.
+int32_t runsOf(RootParams const& p)
+{
+    return p.type == RootType::kHALF ? 1 : p.batch;
+}
+
+int32_t runPixels(RootParams const& p)
+{
+    return p.batch * p.height * p.width / runsOf(p);
+}
+
+dim3 gridOf(RootParams const& p, RootTileTraits const& tile)
+{
+    return dim3(ceilDiv(runPixels(p), tile.pixels), ceilDiv(p.outChannels, tile.channels), runsOf(p));
+}
+
+// In int8 a sum has often fewer slices than a ring: without the rest more blocks run together.
+int32_t sharedBytesOf(RootParams const& p, RootTileTraits const& tile)
+{
+    if (p.type == RootType::kHALF)
+    {
+        return tile.sharedBytes;
+    }
+    int32_t const slices = slicesOf(p) < tile.stages ? slicesOf(p) : tile.stages;
+    return slices * tile.sliceBytes > tile.outputBytes ? slices * tile.sliceBytes : tile.outputBytes;
 }
 
 // Estimated cycles of the busiest multiprocessor.
 double cyclesOf(RootParams const& p, RootTileTraits const& tile, Device const& device)
 {
-    int32_t const slices = ceilDiv(sumChannels(p), kROOT_SLICE);
-    double const blocks =
-        static_cast<double>(ceilDiv(pixelsOf(p), tile.pixels)) * ceilDiv(p.outChannels, tile.channels);
-    int32_t const byShared = device.allSharedBytes / (tile.sharedBytes + 1024);
+    int32_t const slices = slicesOf(p);
+    dim3 const grid = gridOf(p, tile);
+    double const blocks = static_cast<double>(grid.x) * grid.y * grid.z;
+    int32_t const byShared = device.allSharedBytes / (sharedBytesOf(p, tile) + 1024);
     int32_t const byThreads = kMULTIPROCESSOR_THREADS / tile.threads;
     int32_t const together = byShared < 1 ? 1 : byShared < byThreads ? byShared : byThreads;
     int32_t const mine = static_cast<int32_t>((blocks + device.multiprocessors - 1) / device.multiprocessors);
     double const bytes = static_cast<double>(slices) * (tile.pixels + tile.channels) * kROOT_ROW_BYTES
-        + 2.0 * tile.pixels * tile.channels;
-    double const products = static_cast<double>(tile.pixels) * tile.channels * slices * kROOT_SLICE;
+        + (p.type == RootType::kHALF ? 2.0 : 3.0) * tile.pixels * tile.channels;
+    double const products = static_cast<double>(tile.pixels) * tile.channels * slices * kROOT_ROW_BYTES;
     double const busy =
-        bytes / kCOPIED_BYTES > products / kTENSOR_PRODUCTS ? bytes / kCOPIED_BYTES : products / kTENSOR_PRODUCTS;
+        bytes / kCOPIED_BYTES > products / kTENSOR_BYTES ? bytes / kCOPIED_BYTES : products / kTENSOR_BYTES;
     double const cache = blocks * bytes / device.multiprocessors / kCACHE_BYTES;
     double const waits = ceilDiv(mine, together) * (kBLOCK_CYCLES + slices * kSLICE_CYCLES);
     double const own = mine * busy;
     return waits + (own > cache ? own : cache);
 }
 
-// Sums shared by two sets of warps, where the map is small: -1 where it is not. Measured on an H100.
+// Sums shared by two sets of warps, where the map is small: -1 where it is not. Measured on an H100, in half.
 int32_t sharedSumTile(RootParams const& p, Device const& device)
 {
     RootTileTraits const wide = traitsOfRootTile(kWIDE_SHARED_SUM);
-    int32_t const blocks = ceilDiv(pixelsOf(p), wide.pixels) * ceilDiv(p.outChannels, wide.channels);
+    dim3 const grid = gridOf(p, wide);
+    int32_t const blocks = static_cast<int32_t>(grid.x * grid.y * grid.z);
     if (blocks > 2 * device.multiprocessors || wide.sharedBytes > device.sharedBytes)
     {
         return -1;
@@ -96,16 +131,22 @@ char const* problemFromParams(RootParams const& p)
     {
         return "Expected 2 to 4 maps.";
     }
+    int32_t const multiple = p.type == RootType::kHALF ? 8 : 32;
     int64_t channels = p.outChannels;
-    bool multiples = p.outChannels >= 8 && p.outChannels % 8 == 0;
+    bool multiples = p.outChannels >= 8 && p.outChannels % multiple == 0;
     for (int32_t i = 0; i < p.maps; ++i)
     {
-        multiples = multiples && p.channels[i] >= 8 && p.channels[i] % 8 == 0;
+        multiples = multiples && p.channels[i] >= 8 && p.channels[i] % multiple == 0;
         channels += p.channels[i];
     }
     if (!multiples || p.outChannels > 65536 || channels > 131072)
     {
-        return "Expected channels in multiples of 8, at most 65536.";
+        return p.type == RootType::kHALF ? "Expected channels in multiples of 8, at most 65536."
+                                         : "Expected int8 channels in multiples of 32, at most 65536.";
+    }
+    if (p.batch > kMOST_IMAGES)
+    {
+        return "Expected at most 65535 images.";
     }
     bool const positive = p.batch >= 1 && p.height >= 1 && p.width >= 1;
     bool const fits = positive && static_cast<double>(p.batch) * p.height * p.width * channels < 2147483648.0;
@@ -146,17 +187,20 @@ cudaError_t rootForward(RootParams const& p, int32_t tile, RootTensors const& te
     for (int32_t i = 0; i < kROOT_MAPS; ++i)
     {
         bool const given = i < p.maps;
-        args.maps[i] = RootMap{static_cast<uint4 const*>(given ? tensors.maps[i] : nullptr),
-            given ? p.channels[i] / 8 : 0, given ? args.sumVectors : std::numeric_limits<int32_t>::max()};
-        args.sumVectors += given ? p.channels[i] / 8 : 0;
+        int32_t const vectors = given ? p.channels[i] / vectorChannels(p) : 0;
+        args.maps[i] = RootMap{static_cast<uint4 const*>(given ? tensors.maps[i] : nullptr), vectors,
+            given ? args.sumVectors : std::numeric_limits<int32_t>::max()};
+        args.sumVectors += vectors;
     }
     args.weights = static_cast<uint4 const*>(tensors.weights);
     args.bias = tensors.bias;
+    args.factors = tensors.factors;
+    args.outputScale = tensors.outputScale;
     args.output = static_cast<uint4*>(tensors.output);
-    args.pixels = pixelsOf(p);
+    args.quantized = static_cast<uint4*>(tensors.quantized);
+    args.pixels = runPixels(p);
     args.outChannels = p.outChannels;
-    dim3 const grid(ceilDiv(args.pixels, traits.pixels), ceilDiv(p.outChannels, traits.channels));
-    return launchRoot(tile, args, grid, stream);
+    return launchRoot(p.type, tile, args, gridOf(p, traits), sharedBytesOf(p, traits), stream);
 }
 
 } // namespace trtfairmot

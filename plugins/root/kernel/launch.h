@@ -1,11 +1,14 @@
 #pragma once
 
-#include "rootGemm.h"
+#include "root.h"
+#include "rootOutput.h"
 
 namespace trtfairmot
 {
 
-// grid: tiles of pixels, tiles of channels. test/emulatedLaunch.cpp runs the same on the host.
-cudaError_t launchRoot(int32_t tile, RootArgs const& args, dim3 grid, cudaStream_t stream);
+// grid: tiles of pixels, tiles of channels, images where they are apart (int8). test/emulatedLaunch.cpp runs the same on
+// the host.
+cudaError_t launchRoot(
+    RootType type, int32_t tile, RootArgs const& args, dim3 grid, int32_t sharedBytes, cudaStream_t stream);
 
 } // namespace trtfairmot

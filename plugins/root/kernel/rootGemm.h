@@ -2,11 +2,11 @@
 //
 //   y[pixel, channel] = relu(bias[channel] + sum over maps, c of map[pixel, c] * weights[channel, map's first + c])
 //
-// A vector of 8 channels lies wholly in one map, so that copying a slice of the sum to shared memory asks for each
-// vector which map has it: nothing else of the concatenation is left. Pixels of all images are one run.
+// A vector of 16 bytes (8 channels in half, 16 in int8) lies wholly in one map, so that copying a slice of the sum to
+// shared memory asks for each vector which map has it: nothing else of the concatenation is left.
 #pragma once
 
-#include "common/primitives.h"
+#include "rootElement.h"
 #include "rootTile.h"
 
 namespace trtfairmot
@@ -14,8 +14,8 @@ namespace trtfairmot
 
 struct RootMap
 {
-    uint4 const* data; // [pixels, vectors]
-    int32_t vectors; // of 8 channels
+    uint4 const* data; // [pixels, vectors], see rootElement.h
+    int32_t vectors; // of a pixel
     int32_t first; // vector of the sum; beyond every sum where there is no such map
 };
 
@@ -24,17 +24,23 @@ struct RootArgs
     RootMap maps[4];
     uint4 const* weights; // [outChannels, sumVectors]
     float const* bias;
-    uint4* output; // [pixels, outChannels / 8]
+    float const* factors; // of int8
+    float const* outputScale; // of `quantized`
+    uint4* output; // half [pixels, outChannels / 8]; none where int8 is all that is wanted
+    uint4* quantized; // [outChannels / 32, pixels, 2], or none
     int32_t sumVectors;
-    int32_t pixels;
+    int32_t pixels; // of all images in half, of each in int8
     int32_t outChannels;
 };
 
-template <typename Tile>
+template <typename Element, typename Tile>
 struct RootGemm
 {
+    using Sum = typename Element::Sum;
+    using FourSums = typename Element::FourSums;
+
     RootArgs const& args;
-    char* ring; // [kSTAGES]: [kPIXELS, kROOT_SLICE], then [kCHANNELS, kROOT_SLICE], swizzled
+    char* ring; // [kSTAGES]: [kPIXELS, kROOT_ROW_BYTES], then [kCHANNELS, ...], swizzled
     int32_t thread;
     int32_t lane;
     int32_t part;
@@ -42,7 +48,7 @@ struct RootGemm
     int32_t firstChannel;
     int32_t warpPixel; // in the block
     int32_t warpChannel;
-    float sums[Tile::kM_TILES][Tile::kN_TILES][4];
+    Sum sums[Tile::kM_TILES][Tile::kN_TILES][4];
 
     DEVICE_INLINE RootGemm(RootArgs const& arguments, char* shared)
         : args{arguments}, ring{shared}, thread{threadIndex()}, lane{thread & 31}, part{thread / Tile::kPART_THREADS},
@@ -56,7 +62,7 @@ struct RootGemm
             UNROLL
             for (int32_t n = 0; n < Tile::kN_TILES; ++n)
             {
-                sums[m][n][0] = sums[m][n][1] = sums[m][n][2] = sums[m][n][3] = 0.F;
+                sums[m][n][0] = sums[m][n][1] = sums[m][n][2] = sums[m][n][3] = 0;
             }
         }
     }
@@ -93,9 +99,11 @@ struct RootGemm
             }
         }
         char* const target = ring + slice % Tile::kSTAGES * Tile::kSLICE_BYTES;
-        int32_t const inMap = inSum ? firstPixel * map.vectors + vector - map.first : 0;
+        int32_t const inMap =
+            inSum ? Element::offsetOf(vector - map.first, firstPixel, map.vectors, args.pixels) : 0;
         int32_t const inWeights = inSum ? firstChannel * args.sumVectors + vector : 0;
-        copyRows<Tile::kPIXELS>(target, map.data + inMap, map.vectors, inSum ? args.pixels - firstPixel : 0);
+        copyRows<Tile::kPIXELS>(target, map.data + inMap, Element::strideOf(map.vectors),
+            inSum ? args.pixels - firstPixel : 0);
         copyRows<Tile::kCHANNELS>(target + Tile::kPIXEL_BYTES, args.weights + inWeights, args.sumVectors,
             inSum ? args.outChannels - firstChannel : 0);
     }
@@ -125,8 +133,8 @@ struct RootGemm
                 UNROLL
                 for (int32_t m = 0; m < Tile::kM_TILES; ++m)
                 {
-                    multiplyAccumulate<__half>(sums[m][n], a[m], b[0], b[1]);
-                    multiplyAccumulate<__half>(sums[m][n + 1], a[m], b[2], b[3]);
+                    Element::accumulate(sums[m][n], a[m], b[0], b[1]);
+                    Element::accumulate(sums[m][n + 1], a[m], b[2], b[3]);
                 }
             }
         }
@@ -164,14 +172,14 @@ struct RootGemm
     {
         if constexpr (Tile::kPARTS == 2)
         {
-            float4* const others = reinterpret_cast<float4*>(ring) + thread % Tile::kPART_THREADS;
+            FourSums* const others = reinterpret_cast<FourSums*>(ring) + thread % Tile::kPART_THREADS;
             if (part == 1)
             {
                 UNROLL
                 for (int32_t i = 0; i < Tile::kM_TILES * Tile::kN_TILES; ++i)
                 {
-                    float const(&sum)[4] = sums[i / Tile::kN_TILES][i % Tile::kN_TILES];
-                    others[i * Tile::kPART_THREADS] = float4{sum[0], sum[1], sum[2], sum[3]};
+                    Sum const(&sum)[4] = sums[i / Tile::kN_TILES][i % Tile::kN_TILES];
+                    others[i * Tile::kPART_THREADS] = FourSums{sum[0], sum[1], sum[2], sum[3]};
                 }
             }
             syncBlock();
@@ -180,8 +188,8 @@ struct RootGemm
                 UNROLL
                 for (int32_t i = 0; i < Tile::kM_TILES * Tile::kN_TILES; ++i)
                 {
-                    float(&sum)[4] = sums[i / Tile::kN_TILES][i % Tile::kN_TILES];
-                    float4 const other = others[i * Tile::kPART_THREADS];
+                    Sum(&sum)[4] = sums[i / Tile::kN_TILES][i % Tile::kN_TILES];
+                    FourSums const other = others[i * Tile::kPART_THREADS];
                     sum[0] += other.x;
                     sum[1] += other.y;
                     sum[2] += other.z;
@@ -190,67 +198,6 @@ struct RootGemm
             }
         }
     }
-
-    DEVICE_INLINE static float rectified(float value)
-    {
-        return value < 0.F ? 0.F : value; // not fmaxf, which would hide NaN
-    }
-
-    DEVICE_INLINE void stage(char* rows) const
-    {
-        UNROLL
-        for (int32_t n = 0; n < Tile::kN_TILES; ++n)
-        {
-            int32_t const column = warpChannel + n * 8 + (lane & 3) * 2;
-            bool const inside = firstChannel + column < args.outChannels;
-            float2 const bias = inside
-                ? loadReadOnly(reinterpret_cast<float2 const*>(args.bias + firstChannel + column))
-                : float2{0.F, 0.F};
-            UNROLL
-            for (int32_t i = 0; i < Tile::kM_TILES * 2; ++i)
-            {
-                float const* const sum = sums[i / 2][n] + i % 2 * 2;
-                char* const row = rows + (warpPixel + i * 8 + (lane >> 2)) * Tile::kOUTPUT_ROW;
-                *reinterpret_cast<uint32_t*>(row + column * 2) =
-                    wordFromFloats<__half>(rectified(sum[0] + bias.x), rectified(sum[1] + bias.y));
-            }
-        }
-    }
-
-    DEVICE_INLINE void write(char const* rows) const
-    {
-        constexpr int32_t kVECTORS = Tile::kCHANNELS / 8;
-        UNROLL
-        for (int32_t i = thread; i < Tile::kPIXELS * kVECTORS; i += Tile::kTHREADS)
-        {
-            int32_t const pixel = firstPixel + i / kVECTORS;
-            int32_t const vector = firstChannel / 8 + i % kVECTORS;
-            if (pixel < args.pixels && vector < args.outChannels / 8)
-            {
-                args.output[pixel * (args.outChannels / 8) + vector] =
-                    *reinterpret_cast<uint4 const*>(rows + i / kVECTORS * Tile::kOUTPUT_ROW + i % kVECTORS * 16);
-            }
-        }
-    }
-
-    DEVICE_INLINE void run()
-    {
-        accumulate();
-        addParts();
-        char* const rows = ring + Tile::kSUM_BYTES;
-        if (part == 0)
-        {
-            stage(rows);
-        }
-        syncBlock();
-        write(rows);
-    }
 };
-
-template <typename Tile>
-DEVICE_INLINE void runRoot(RootArgs const& args, char* shared)
-{
-    RootGemm<Tile>{args, shared}.run();
-}
 
 } // namespace trtfairmot

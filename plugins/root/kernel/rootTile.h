@@ -8,10 +8,9 @@
 namespace trtfairmot
 {
 
-constexpr int32_t kROOT_SLICE = 64; // channels of the sum that lie in shared memory together
-constexpr int32_t kROOT_ROW_BYTES = kROOT_SLICE * 2;
+constexpr int32_t kROOT_ROW_BYTES = 128; // of the sum that lie in shared memory together: 64 halves, 128 int8
 constexpr int32_t kROOT_ROW_VECTORS = kROOT_ROW_BYTES / 16;
-constexpr int32_t kROOT_STEPS = kROOT_SLICE / 16; // an mma instruction sums 16 channels
+constexpr int32_t kROOT_STEPS = kROOT_ROW_BYTES / 32; // an mma instruction sums 32 bytes
 
 // kPIXELS x kCHANNELS by kWARPS_M x kWARPS_N warps, with kSTAGES slices on their way or in use. With kPARTS = 2 another
 // set of warps multiplies every other step of each slice.
@@ -34,7 +33,8 @@ struct RootTile
     static constexpr int32_t kRING_BYTES = kSTAGES * kSLICE_BYTES;
     static constexpr int32_t kSUM_BYTES = (kPARTS - 1) * kPIXELS * kCHANNELS * 4; // of the other part
     static constexpr int32_t kOUTPUT_ROW = kCHANNELS * 2 + 16; // bytes; padded against bank conflicts
-    static constexpr int32_t kOUTPUT_BYTES = kSUM_BYTES + kPIXELS * kOUTPUT_ROW;
+    static constexpr int32_t kQUANTIZED_ROW = kCHANNELS + 32;
+    static constexpr int32_t kOUTPUT_BYTES = kSUM_BYTES + kPIXELS * (kOUTPUT_ROW + kQUANTIZED_ROW);
     static constexpr int32_t kSHARED_BYTES = kRING_BYTES > kOUTPUT_BYTES ? kRING_BYTES : kOUTPUT_BYTES;
 
     static_assert(kWARP_PIXELS % 16 == 0 && kWARP_CHANNELS % 16 == 0 && kSTAGES >= 2);
@@ -73,6 +73,8 @@ struct RootTileTraits
     int32_t parts;
     int32_t stages;
     int32_t sharedBytes;
+    int32_t sliceBytes;
+    int32_t outputBytes;
 };
 
 inline RootTileTraits traitsOfRootTile(int32_t tile)
@@ -81,8 +83,8 @@ inline RootTileTraits traitsOfRootTile(int32_t tile)
         [](auto shape)
         {
             using Tile = decltype(shape);
-            return RootTileTraits{
-                Tile::kPIXELS, Tile::kCHANNELS, Tile::kTHREADS, Tile::kPARTS, Tile::kSTAGES, Tile::kSHARED_BYTES};
+            return RootTileTraits{Tile::kPIXELS, Tile::kCHANNELS, Tile::kTHREADS, Tile::kPARTS, Tile::kSTAGES,
+                Tile::kSHARED_BYTES, Tile::kSLICE_BYTES, Tile::kOUTPUT_BYTES};
         });
 }
 

@@ -2,6 +2,7 @@
 
 #include "adapter/fields.h"
 #include "adapter/shapes.h"
+#include "root/layer/rootMaps.h"
 
 namespace trtfairmot
 {
@@ -62,31 +63,13 @@ bool expectInputs(int32_t maps, int32_t inputCount, std::string& problem)
 
 bool paramsFromInputs(PluginTensorDesc const* inputs, int32_t maps, RootParams& p, std::string& problem)
 {
-    nvinfer1::Dims const& weights = inputs[maps].dims;
-    nvinfer1::Dims const& first = inputs[0].dims;
-    if (!expectFourDimensions("x0", first, problem))
+    int64_t sum = 0;
+    if (!paramsFromMaps(inputs, maps, p, sum, problem))
     {
         return false;
     }
-    p = RootParams{};
-    p.batch = static_cast<int32_t>(first.d[0]);
-    p.height = static_cast<int32_t>(first.d[2]);
-    p.width = static_cast<int32_t>(first.d[3]);
-    p.maps = maps;
+    nvinfer1::Dims const& weights = inputs[maps].dims;
     p.outChannels = weights.nbDims == 2 ? static_cast<int32_t>(weights.d[0]) : 0;
-    int64_t sum = 0;
-    for (int32_t i = 0; i < maps; ++i)
-    {
-        std::string const name = "x" + std::to_string(i);
-        nvinfer1::Dims const& dims = inputs[i].dims;
-        if (!expectFourDimensions(name.c_str(), dims, problem)
-            || !expectShape(name.c_str(), dims, {first.d[0], dims.d[1], first.d[2], first.d[3]}, problem))
-        {
-            return false;
-        }
-        p.channels[i] = static_cast<int32_t>(dims.d[1]);
-        sum += dims.d[1];
-    }
     if (!expectShape("weights", weights, {p.outChannels, sum}, problem)
         || !expectShape("bias", inputs[maps + 1].dims, {p.outChannels}, problem))
     {
@@ -122,18 +105,7 @@ DataType RootLayer::outputType(int32_t, DataType const*, int32_t) const
 bool RootLayer::outputShape(int32_t, nvinfer1::DimsExprs const* inputs, int32_t inputCount, nvinfer1::IExprBuilder&,
     nvinfer1::DimsExprs& shape, std::string& problem) const
 {
-    if (!expectInputs(mMaps, inputCount, problem))
-    {
-        return false;
-    }
-    if (inputs[0].nbDims != 4 || inputs[mMaps].nbDims != 2)
-    {
-        problem = "Expected maps of 4 dimensions and weights of 2.";
-        return false;
-    }
-    shape = inputs[0];
-    shape.d[1] = inputs[mMaps].d[0];
-    return true;
+    return expectInputs(mMaps, inputCount, problem) && outputShapeFromInputs(inputs, mMaps, shape, problem);
 }
 
 bool RootLayer::supportsFormat(int32_t position, PluginTensorDesc const* const* tensors, int32_t) const

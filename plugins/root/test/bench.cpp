@@ -1,15 +1,17 @@
 // root_bench: GPU time of FairMOT's roots, replayed as CUDA graphs.
-// usage: root_bench [--tune] [--half] [--repeats N] [--batch N]
+// usage: root_bench [--tune] [--half] [--int8] [--repeats N] [--batch N]
 //   cold    tensors rotate through more memory than the L2 cache holds
 //   warm    one set of buffers, as a layer finds what the ones before it have just written
 //   --tune  times every tile
 //   --half  the network with half of the channels, at 320x576
+//   --int8  int8 maps; both outputs, as the levels' last roots have them
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 
 #include "deviceRoot.h"
+#include "int8Case.h"
 #include "root/kernel/rootTile.h"
 #include "testing/graphTime.h"
 
@@ -20,6 +22,7 @@ namespace
 
 bool gTune = false;
 bool gHalf = false;
+bool gInt8 = false;
 int32_t gRepeats = 30;
 int32_t gBatch = 1;
 int32_t gSharedBytes = 0; // that a block may have
@@ -53,7 +56,8 @@ void print(char const* mark, int32_t tile, Times const& times, RootParams const&
 
 Times bench(RootParams const& params)
 {
-    RootBytes const bytes = bytesOfRoot(randomRoot(params, 3));
+    RootBytes const bytes = gInt8 ? bytesOfInt8Root(randomInt8Root(params, kGIVES_INT8 | kGIVES_HALF, 3))
+                                  : bytesOfRoot(randomRoot(params, 3));
     Sets sets;
     sets.push_back(std::make_unique<DeviceRoot>(bytes));
     while (static_cast<int32_t>(sets.size()) < coldSets(sets.front()->tensorBytes()))
@@ -86,9 +90,13 @@ bool readOptions(int argc, char** argv)
     for (int32_t i = 1; i < argc; ++i)
     {
         bool const hasNumber = i + 1 < argc && std::atoi(argv[i + 1]) > 0;
-        if (std::strcmp(argv[i], "--tune") == 0 || std::strcmp(argv[i], "--half") == 0)
+        bool* const flag = std::strcmp(argv[i], "--tune") == 0 ? &gTune
+            : std::strcmp(argv[i], "--half") == 0              ? &gHalf
+            : std::strcmp(argv[i], "--int8") == 0              ? &gInt8
+                                                               : nullptr;
+        if (flag != nullptr)
         {
-            (std::strcmp(argv[i], "--tune") == 0 ? gTune : gHalf) = true;
+            *flag = true;
         }
         else if ((std::strcmp(argv[i], "--repeats") == 0 || std::strcmp(argv[i], "--batch") == 0) && hasNumber)
         {
@@ -109,14 +117,15 @@ int main(int argc, char** argv)
 {
     if (!readOptions(argc, argv))
     {
-        std::printf("usage: root_bench [--tune] [--half] [--repeats N] [--batch N]\n");
+        std::printf("usage: root_bench [--tune] [--half] [--int8] [--repeats N] [--batch N]\n");
         return 2;
     }
     requireGpu();
     checkCuda(cudaDeviceGetAttribute(&gSharedBytes, cudaDevAttrMaxSharedMemoryPerBlockOptin, 0), "attribute");
     checkCuda(cudaStreamCreateWithFlags(&gStream, cudaStreamNonBlocking), "stream");
     Times sum;
-    for (RootParams const& params : gHalf ? halfFairmotRoots(gBatch) : fairmotRoots(gBatch))
+    std::vector<RootParams> const roots = gHalf ? halfFairmotRoots(gBatch) : fairmotRoots(gBatch);
+    for (RootParams const& params : gInt8 ? inInt8(roots) : roots)
     {
         Times const times = bench(params);
         sum.cold += times.cold;

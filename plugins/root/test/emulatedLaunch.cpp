@@ -5,13 +5,19 @@
 namespace trtfairmot
 {
 
-cudaError_t launchRoot(int32_t tile, RootArgs const& args, dim3 grid, cudaStream_t)
+cudaError_t launchRoot(
+    RootType type, int32_t tile, RootArgs const& args, dim3 grid, int32_t sharedBytes, cudaStream_t)
 {
     return withRootTile(tile, cudaErrorInvalidValue,
         [&](auto shape)
         {
             using Tile = decltype(shape);
-            emulateGrid(grid, Tile::kTHREADS, Tile::kSHARED_BYTES, [&](char* shared) { runRoot<Tile>(args, shared); });
+            emulateGrid(grid, Tile::kTHREADS, sharedBytes,
+                [&](char* shared)
+                {
+                    type == RootType::kHALF ? runRoot<RootHalf, Tile>(args, shared)
+                                            : runRoot<RootInt8, Tile>(args, shared);
+                });
             return cudaSuccess;
         });
 }

@@ -24,7 +24,10 @@ struct RootBytes
     std::vector<std::vector<uint8_t>> maps;
     std::vector<uint8_t> weights;
     std::vector<uint8_t> bias;
-    size_t outputBytes;
+    size_t outputBytes; // half
+    std::vector<uint8_t> factors{}; // of int8, as the rest
+    std::vector<uint8_t> outputScale{};
+    size_t quantizedBytes{0};
 };
 
 RootParams rootParams(

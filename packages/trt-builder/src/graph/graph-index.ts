@@ -49,6 +49,16 @@ export class GraphIndex {
     return nodes.length === 1 && !this.#outputs.has(value) ? (nodes[0] as NodeProto) : null;
   }
 
+  /** The nodes that take a value. */
+  consumers(value: string): readonly NodeProto[] {
+    return this.#consumers.get(value) ?? [];
+  }
+
+  /** Whether a value is an output of the graph. */
+  isOutput(value: string): boolean {
+    return this.#outputs.has(value);
+  }
+
   /** The tensor behind an initializer or a Constant node, also through Identity; null for anything computed. */
   constant(value: string): TensorProto | null {
     const node = this.producer(value);

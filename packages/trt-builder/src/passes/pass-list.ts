@@ -3,6 +3,7 @@ import { floatQuantizedWeights } from './float-quantized-weights.js';
 import { foldBatchNorm } from './fold-batch-norm.js';
 import { fuseDeformConv } from './fuse-deform-conv.js';
 import { fuseOffsetConv } from './fuse-offset-conv.js';
+import { fuseQuantizedRoot } from './fuse-quantized-root.js';
 import { fuseRoot } from './fuse-root.js';
 import { fuseStem } from './fuse-stem.js';
 import { fuseUpsampleAdd } from './fuse-upsample-add.js';
@@ -23,6 +24,7 @@ export const passNames = [
   'fuse-root',
   'densify-depthwise-transpose',
   'quantize',
+  'fuse-quantized-root',
   'float-quantized-weights',
   'half-plugin-weights',
   'half-precision',
@@ -49,6 +51,8 @@ export const passes: Readonly<Record<PlainPassName, Pass>> = {
   'fuse-root': fuseRoot,
   'densify-depthwise-transpose': densifyDepthwiseTranspose,
   // behind `quantize`, which comes when all that plugins replace is gone
+  'fuse-quantized-root': fuseQuantizedRoot,
+  // of the weights that are left
   'float-quantized-weights': floatQuantizedWeights,
   // on the final nodes and weights
   'half-plugin-weights': halfPluginWeights,
@@ -94,6 +98,7 @@ export function isStronglyTyped(tensorrt: string): boolean {
  * | fuse-root | with fp16 | with fp16 |
  * | densify-depthwise-transpose | yes | yes |
  * | quantize | with int8 | with int8 |
+ * | fuse-quantized-root | with int8 | with int8 |
  * | float-quantized-weights | with int8 | no: the parser takes int8 weights |
  * | half-plugin-weights | with fp16, int8 | no: the graph's types say it |
  * | half-precision | no: builder flag | with fp16, int8 |
@@ -113,6 +118,7 @@ export function passesFor({ tensorrt, precision }: PassTarget): PassName[] {
     'fuse-root': precision === 'fp16',
     'densify-depthwise-transpose': true,
     quantize: precision === 'int8',
+    'fuse-quantized-root': precision === 'int8',
     'float-quantized-weights': !strong && precision === 'int8',
     'half-plugin-weights': !strong && half,
     'half-precision': strong && half,

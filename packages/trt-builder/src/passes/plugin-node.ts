@@ -1,4 +1,4 @@
-import type { NodeProto } from '@trt-fairmot/onnx-export';
+import { intOfAttribute, type NodeProto } from '@trt-fairmot/onnx-export';
 import { isDeformable } from '../graph/deformable-convolution.js';
 
 // Operator types of our plugins' nodes: their creators' names in TensorRT's plugin registry.
@@ -15,6 +15,9 @@ export const upsampleAddOp = 'FairmotUpsampleAdd';
 /** Concatenated maps, the 1x1 convolution behind and its ReLU (plugins/root). */
 export const rootOp = 'FairmotRoot';
 
+/** The same of int8 maps (plugins/root). */
+export const quantizedRootOp = 'FairmotQuantizedRoot';
+
 /** The heat map decoded, and the other heads at its peaks (plugins/peak-heads). */
 export const peakHeadsOp = 'FairmotPeakHeads';
 
@@ -22,7 +25,15 @@ export const peakHeadsOp = 'FairmotPeakHeads';
 export const heatMapOp = 'FairmotHeatMap';
 
 /** The operator types of our plugins' nodes. */
-export const pluginOps: readonly string[] = [pluginOp, stemOp, upsampleAddOp, rootOp, peakHeadsOp, heatMapOp];
+export const pluginOps: readonly string[] = [
+  pluginOp,
+  stemOp,
+  upsampleAddOp,
+  rootOp,
+  quantizedRootOp,
+  peakHeadsOp,
+  heatMapOp,
+];
 
 /** Whether a node is one that TensorRT runs through a plugin, unknown to every operator set. */
 export function isPluginNode(node: NodeProto): boolean {
@@ -30,11 +41,22 @@ export function isPluginNode(node: NodeProto): boolean {
 }
 
 /**
- * Whether a plugin takes an input as float32 although it computes in float16: the stem its image and its biases, the root
- * its bias. The nodes of the heads were written with the types that their kernels read.
+ * Whether a plugin takes an input as float32 although it computes in float16: the stem its image and its biases, the roots
+ * their biases and scales. The nodes of the heads were written with the types that their kernels read.
  */
 export function staysFloat(node: NodeProto, position: number): boolean {
   if (node.opType === peakHeadsOp || node.opType === heatMapOp) return true;
+  if (node.opType === quantizedRootOp) return true;
   if (node.opType === rootOp) return position === node.input.length - 1;
   return node.opType === stemOp && position !== 1;
+}
+
+/** The attribute `outputs` of a quantised root: which it has, the quantised one first. */
+export function quantizedRootOutputs({ int8, half }: { readonly int8: boolean; readonly half: boolean }): number {
+  return (int8 ? 1 : 0) + (half ? 2 : 0);
+}
+
+/** Whether an output of a quantised root is its quantised one. */
+export function isQuantizedOutput(node: NodeProto, position: number): boolean {
+  return position === 0 && intOfAttribute(node, 'outputs', 0) % 2 === 1;
 }

@@ -5,7 +5,7 @@ describe('passesFor', () => {
   const always = ['fold-batch-norm', 'fuse-deform-conv', 'densify-depthwise-transpose'];
   const fused = ['fuse-offset-conv', 'fuse-stem', 'fuse-upsample-add', 'fuse-root'];
   const half = ['fold-batch-norm', 'fuse-deform-conv', ...fused, 'densify-depthwise-transpose'];
-  // In int8 engines the roots stay convolutions of TensorRT's, which are quantised.
+  // In int8 engines the roots are replaced when they are quantised.
   const int8 = half.filter((name) => name !== 'fuse-root');
   test.each([
     ['8.6.0', 'fp32', [...always, 'lower-opset']],
@@ -17,11 +17,11 @@ describe('passesFor', () => {
       '8.6.0',
       'int8',
       [
-        ...[...int8, 'quantize', 'float-quantized-weights', 'half-plugin-weights'],
+        ...[...int8, 'quantize', 'fuse-quantized-root', 'float-quantized-weights', 'half-plugin-weights'],
         ...['peak-heads', 'heat-map', 'lower-opset'],
       ],
     ],
-    ['11.1.0', 'int8', [...int8, 'quantize', 'half-precision', 'peak-heads', 'heat-map']],
+    ['11.1.0', 'int8', [...int8, 'quantize', 'fuse-quantized-root', 'half-precision', 'peak-heads', 'heat-map']],
   ] as const)('TensorRT %s, %s', (tensorrt, precision, names) => {
     expect(passesFor({ tensorrt, precision })).toEqual(names);
   });

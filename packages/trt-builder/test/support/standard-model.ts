@@ -10,7 +10,7 @@ import {
 import { updated } from '../../src/graph/updated.js';
 import { graph } from './models.js';
 import { standardFusedDeformable } from './standard-fused-deformable.js';
-import { standardRoot } from './standard-root.js';
+import { standardQuantizedRoot, standardRoot } from './standard-root.js';
 import { standardStem, standardUpsampleAdd } from './standard-stem.js';
 
 /**
@@ -33,8 +33,9 @@ export function standardModel(model: ModelProto): ModelProto {
       bounds.add(1);
       return standardUpsampleAdd(candidate, initializer);
     }
-    if (candidate.opType === 'FairmotRoot') {
-      const root = standardRoot(candidate, initializer);
+    if (candidate.opType === 'FairmotRoot' || candidate.opType === 'FairmotQuantizedRoot') {
+      const standard = candidate.opType === 'FairmotRoot' ? standardRoot : standardQuantizedRoot;
+      const root = standard(candidate, initializer);
       tensors.push(...root.tensors);
       return root.nodes;
     }
