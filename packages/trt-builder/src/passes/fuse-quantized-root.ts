@@ -13,20 +13,19 @@ import { GraphIndex } from '../graph/graph-index.js';
 import { UnusedNames } from '../graph/unused-names.js';
 import { updated } from '../graph/updated.js';
 import { graphOf, type PassResult, withReplaced } from './pass.js';
-import { isPluginNode, quantizedRootOp, quantizedRootOutputs } from './plugin-node.js';
+import { quantizedRootOp } from './plugin-node.js';
 import { type QuantizedRoot, quantizedRootFrom } from './quantized-root.js';
 
 /**
- * Writes a quantised root of DLA (Concat of 2 to 4 int8 values of one scale, 1x1 Conv with int8 weights, Relu) as one node of
- * our plugin, `FairmotQuantizedRoot`, which reads the int8 maps where they are. Inputs: the int8 maps, weights [O, sum of C / 4]
+ * Writes a quantised root of DLA (Concat of 2 to 4 int8 values of one scale, 1x1 Conv with int8 weights, Relu, QuantizeLinear) as
+ * one node of our plugin, `FairmotQuantizedRoot`, which reads the int8 maps where they are and gives an int8 one. Inputs: the int8 maps, weights [O, sum of C / 4]
  * (int32, four int8 each), factors [O] (the maps' scale times the channel's), the bias [O] and the scale [1] of the output.
  *
- * It gives the output quantised, for layers in int8, in half, for plugins and whatever else takes the value without
- * quantisation, or both: `outputs` 1, 2 or 3. Plugins behind QuantizeLinear and DequantizeLinear take the value before them,
- * which costs nothing here. What fits in all but the channels, which have to be known and multiples of 32, stays, with a note.
+ * A root whose value something takes before its quantisation stays: TensorRT 8.6 refuses a plugin with int8 inputs and other
+ * outputs. What fits in all but the channels, which have to be known and multiples of 32, stays, with a note.
  *
  * @example
- * const { model: fused, changed } = fuseQuantizedRoot(quantized); // changed: 6 for FairMOT's DLA-34
+ * const { model: fused, changed } = fuseQuantizedRoot(quantized); // changed: 5 for FairMOT's DLA-34
  */
 export function fuseQuantizedRoot(model: ModelProto): PassResult {
   const graph = graphOf(model);
@@ -35,7 +34,6 @@ export function fuseQuantizedRoot(model: ModelProto): PassResult {
   const notes: string[] = [];
   const initializers: TensorProto[] = [];
   const replacements = new Map<NodeProto, NodeProto[]>();
-  const halves = new Map<string, string>();
   let changed = 0;
   for (const candidate of graph.node) {
     const root = quantizedRootFrom(index, candidate);
@@ -48,19 +46,9 @@ export function fuseQuantizedRoot(model: ModelProto): PassResult {
     changed += 1;
     const tensors = tensorsOf(root, names);
     initializers.push(...tensors);
-    replacements.set(root.relu, [pluginNode(index, root, tensors)]);
-    if (root.quantize) replacements.set(root.quantize, []);
-    for (const name of root.dequantized) halves.set(name, root.relu.output[0] as string);
-  }
-  for (const node of graph.node.filter(takesHalf)) {
-    const input = node.input.map((name) => halves.get(name) ?? name);
-    if (input.some((name, i) => name !== node.input[i])) replacements.set(node, [updated(node, { input })]);
+    replacements.set(root.quantize, [pluginNode(root, tensors)]);
   }
   return { model: withReplaced(model, replacements, initializers), changed, notes };
-}
-
-function takesHalf(node: NodeProto): boolean {
-  return isPluginNode(node) && node.opType !== quantizedRootOp;
 }
 
 /** What speaks against the plugin; null where nothing does. */
@@ -100,21 +88,12 @@ function tensorsOf({ weight, scales, bias, step, outputStep }: QuantizedRoot, na
   ];
 }
 
-function pluginNode(index: GraphIndex, root: QuantizedRoot, tensors: readonly TensorProto[]): NodeProto {
-  const { convolution, relu, quantize, dequantized } = root;
-  const value = relu.output[0] as string;
-  const behind = dequantized.flatMap((name) => index.consumers(name));
-  const quantized = behind.some((node) => !takesHalf(node)) || dequantized.some((name) => index.isOutput(name));
-  const half = [...index.consumers(value), ...behind.filter(takesHalf)].some((node) => node !== quantize);
-  const gives = {
-    int8: quantize !== null && quantized,
-    half: half || index.isOutput(value) || !quantized,
-  };
+function pluginNode({ convolution, maps, quantize }: QuantizedRoot, tensors: readonly TensorProto[]): NodeProto {
   return nodeFrom({
     op: quantizedRootOp,
-    name: convolution.name || value,
-    inputs: [...root.maps, ...tensors.map(({ name }) => name)],
-    outputs: [...(gives.int8 ? [quantize?.output[0] as string] : []), ...(gives.half ? [value] : [])],
-    attributes: { maps: root.maps.length, outputs: quantizedRootOutputs(gives) },
+    name: convolution.name || (quantize.output[0] as string),
+    inputs: [...maps, ...tensors.map(({ name }) => name)],
+    outputs: [quantize.output[0] as string],
+    attributes: { maps: maps.length, outputs: 1 },
   });
 }

@@ -2,15 +2,7 @@ import { TensorProto_DataType as DataType, type NodeProto } from '@trt-fairmot/o
 import { attributeOf } from '../graph/attributes.js';
 import { isDeformable } from '../graph/deformable-convolution.js';
 import { type FloatType, isFloatType } from '../graph/float-type.js';
-import {
-  isQuantizedOutput,
-  pluginOp,
-  quantizedRootOp,
-  rootOp,
-  staysFloat,
-  stemOp,
-  upsampleAddOp,
-} from './plugin-node.js';
+import { pluginOp, quantizedRootOp, rootOp, staysFloat, stemOp, upsampleAddOp } from './plugin-node.js';
 
 /** Type of a computed value; 'other' for integers and bools. */
 export type ValueType = FloatType | 'other';
@@ -84,8 +76,7 @@ export function outputType(
     const tensor = attributeOf(node, 'value')?.t;
     return tensor || node.opType === 'Constant' ? typeOf(tensor?.dataType ?? DataType.INT64) : 'float32';
   }
-  if (node.opType === 'QuantizeLinear') return 'other';
-  if (node.opType === quantizedRootOp) return isQuantizedOutput(node, position) ? 'other' : 'float16';
+  if (node.opType === 'QuantizeLinear' || node.opType === quantizedRootOp) return 'other';
   if (node.opType === 'DequantizeLinear') return compute ?? 'float32';
   const data = node.opType === 'Where' ? inputs[1] : inputs[0];
   return data === 'other' ? 'other' : (compute ?? 'float32');

@@ -1,4 +1,4 @@
-import { intOfAttribute, type NodeProto } from '@trt-fairmot/onnx-export';
+import type { NodeProto } from '@trt-fairmot/onnx-export';
 import { isDeformable } from '../graph/deformable-convolution.js';
 
 // Operator types of our plugins' nodes: their creators' names in TensorRT's plugin registry.
@@ -49,14 +49,4 @@ export function staysFloat(node: NodeProto, position: number): boolean {
   if (node.opType === quantizedRootOp) return true;
   if (node.opType === rootOp) return position === node.input.length - 1;
   return node.opType === stemOp && position !== 1;
-}
-
-/** The attribute `outputs` of a quantised root: which it has, the quantised one first. */
-export function quantizedRootOutputs({ int8, half }: { readonly int8: boolean; readonly half: boolean }): number {
-  return (int8 ? 1 : 0) + (half ? 2 : 0);
-}
-
-/** Whether an output of a quantised root is its quantised one. */
-export function isQuantizedOutput(node: NodeProto, position: number): boolean {
-  return position === 0 && intOfAttribute(node, 'outputs', 0) % 2 === 1;
 }

@@ -8,7 +8,7 @@ import type { GraphIndex } from '../graph/graph-index.js';
 import { int8StepOf, scalesOf } from '../graph/int8-step.js';
 import { hasWindow } from '../graph/window.js';
 
-/** A root between quantised maps and a value that may be quantised. */
+/** A root between quantised maps and a value that is quantised for all that take it. */
 export interface QuantizedRoot {
   readonly concat: NodeProto;
   readonly convolution: NodeProto;
@@ -22,10 +22,9 @@ export interface QuantizedRoot {
   /** Of each output channel, or one for all. */
   readonly scales: Float32Array;
   readonly bias: TensorProto | null;
-  /** The QuantizeLinear behind the ReLU, where there is one, its scale (else 1) and what DequantizeLinear makes of it. */
-  readonly quantize: NodeProto | null;
+  /** The QuantizeLinear behind the ReLU, and its scale. */
+  readonly quantize: NodeProto;
   readonly outputStep: number;
-  readonly dequantized: readonly string[];
 }
 
 /** The root that begins with a Concat; null where there is none in int8. */
@@ -75,13 +74,9 @@ function quantizedConvolution(index: GraphIndex, convolution: NodeProto) {
   return { weight, scales, bias };
 }
 
-/** Null where a value is quantised in a way that the plugin does not know, or twice. */
+/** Null where something takes the value before its quantisation, or where that is none that the plugin knows. */
 function quantizationBehind(index: GraphIndex, value: string) {
-  const [quantize, ...others] = index.consumers(value).filter(({ opType }) => opType === 'QuantizeLinear');
-  if (!quantize) return { quantize: null, outputStep: 1, dequantized: [] };
+  const quantize = index.soleConsumer(value);
   const step = int8StepOf(index, quantize, 'QuantizeLinear');
-  const nodes = index.consumers(quantize.output[0] as string);
-  const same = nodes.every((node) => int8StepOf(index, node, 'DequantizeLinear') === step);
-  if (others.length > 0 || step === null || !same || index.isOutput(quantize.output[0] as string)) return null;
-  return { quantize, outputStep: step, dequantized: nodes.map(({ output }) => output[0] as string) };
+  return quantize && step !== null ? { quantize, outputStep: step } : null;
 }

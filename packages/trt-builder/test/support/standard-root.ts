@@ -63,16 +63,12 @@ export function standardQuantizedRoot(
   const step = (op: string, inputs: string[], output: string, attributes = {}) =>
     nodeFrom({ op, name: output, inputs, outputs: [output], attributes });
   const floatMaps = maps.map((_, i) => named(`x${i}`));
-  const typed = initializers.some(({ dataType }) => dataType === 10);
-  const outputs = intOfAttribute(node, 'outputs', 0);
   const nodes = [
     ...maps.map((map, i) => step('DequantizeLinear', [map, named('one'), named('zero')], floatMaps[i] as string)),
     step('Concat', floatMaps, named('cat'), { axis: 1 }),
     step('Conv', [named('cat'), named('w'), named('b')], named('conv')),
     step('Relu', [named('conv')], named('relu')),
+    step('QuantizeLinear', [named('relu'), named('scale'), named('zero')], node.output[0] as string),
   ];
-  if (outputs & 1)
-    nodes.push(step('QuantizeLinear', [named('relu'), named('scale'), named('zero')], node.output[0] as string));
-  if (outputs & 2) nodes.push(step('Cast', [named('relu')], node.output.at(-1) as string, { to: typed ? 10 : 1 }));
   return { nodes, tensors };
 }
