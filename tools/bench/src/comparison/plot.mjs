@@ -65,6 +65,7 @@ export function svgFrom({ rows: measured, size }) {
     return `<line x1="${at}" x2="${at}" y1="60" y2="${y}" stroke="#d8dee4"/><text x="${at}" y="${y + 16}" text-anchor="middle">${Number(tick.toPrecision(3))}</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y + 30}" width="${width}" font-family="system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif" font-size="12" fill="${ink}">
+<title>Milliseconds an image of each form, at batch 1 and batch 8</title>
 <rect x="0.5" y="0.5" width="${width - 1}" height="${y + 29}" rx="6" fill="#ffffff" stroke="#d0d7de"/>
 <text x="16" y="24" font-size="15" font-weight="600">FairMOT DLA-34, ${size.height}x${size.width}, network alone: milliseconds an image</text>
 ${[...legend, ...axis, ...parts].join('\n')}
