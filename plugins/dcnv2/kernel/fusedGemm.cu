@@ -10,8 +10,15 @@ namespace trtfairmot
 namespace
 {
 
+// Thread blocks that a multiprocessor holds at most.
+#if defined(__CUDA_ARCH__) && (__CUDA_ARCH__ == 750 || __CUDA_ARCH__ == 860 || __CUDA_ARCH__ == 870)
+constexpr int32_t kMOST_BLOCKS = 16;
+#else
+constexpr int32_t kMOST_BLOCKS = 24;
+#endif
+
 template <typename T, typename Tile, bool kPACKED>
-__global__ void __launch_bounds__(Tile::kTHREADS, Tile::kBLOCKS)
+__global__ void __launch_bounds__(Tile::kTHREADS, std::min(Tile::kBLOCKS, kMOST_BLOCKS))
     fusedGemmKernel(__grid_constant__ FusedGemmArgs const args)
 {
     extern __shared__ __align__(128) char shared[];
