@@ -28,7 +28,7 @@ __global__ void __launch_bounds__(Tile::kTHREADS, std::min(Tile::kBLOCKS, kMOST_
 template <bool kPACKED>
 cudaError_t launchTile(int32_t tile, FusedGemmArgs const& args, int32_t blocks, cudaStream_t stream)
 {
-    return withFusedTile(tile, cudaErrorInvalidValue,
+    return withTile<FusedTiles>(tile, cudaErrorInvalidValue,
         [&](auto shape)
         {
             using Tile = decltype(shape);

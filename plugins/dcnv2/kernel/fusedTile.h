@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "common/hostDevice.h"
+#include "common/tiles.h"
 #include "sampling.h"
 
 namespace trtfairmot
@@ -47,21 +48,6 @@ using FusedTiles = std::tuple<FusedTile<1, 4, 1, 1, 20>, FusedTile<1, 4, 1, 3, 8
 
 constexpr int32_t kFUSED_TILE_COUNT = std::tuple_size_v<FusedTiles>;
 
-// function(FusedTile<...>{}) of tile number `tile`; `otherwise` where there is none.
-template <typename Function, typename Result, int32_t kTILE = 0>
-constexpr Result withFusedTile(int32_t tile, Result otherwise, Function const& function)
-{
-    if constexpr (kTILE < kFUSED_TILE_COUNT)
-    {
-        return tile == kTILE ? function(std::tuple_element_t<kTILE, FusedTiles>{})
-                             : withFusedTile<Function, Result, kTILE + 1>(tile, otherwise, function);
-    }
-    else
-    {
-        return otherwise;
-    }
-}
-
 struct FusedTileTraits
 {
     int32_t pixels;
@@ -74,7 +60,7 @@ struct FusedTileTraits
 
 inline FusedTileTraits traitsOfFusedTile(int32_t tile)
 {
-    return withFusedTile(tile, FusedTileTraits{},
+    return withTile<FusedTiles>(tile, FusedTileTraits{},
         [](auto shape)
         {
             using Tile = decltype(shape);

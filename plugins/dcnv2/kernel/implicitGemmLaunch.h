@@ -33,7 +33,7 @@ cudaError_t launchTile(ImplicitGemmArgs const& args, dim3 grid, cudaStream_t str
 template <typename T, bool kPACKED>
 cudaError_t launchImplicitGemm(int32_t tile, ImplicitGemmArgs const& args, dim3 grid, cudaStream_t stream)
 {
-    return withTile(tile, cudaErrorInvalidValue,
+    return withTile<TensorCoreTiles>(tile, cudaErrorInvalidValue,
         [&](auto shape) { return launchTile<T, decltype(shape), kPACKED>(args, grid, stream); });
 }
 

@@ -34,7 +34,7 @@ cudaError_t launchTile(ResidentGemmArgs const& args, int32_t sharedBytes, cudaSt
 cudaError_t launchResidentGemm(
     int32_t tile, bool packed, ResidentGemmArgs const& args, int32_t sharedBytes, cudaStream_t stream)
 {
-    return withResidentTile(tile, cudaErrorInvalidValue,
+    return withTile<ResidentTiles>(tile, cudaErrorInvalidValue,
         [&](auto shape)
         {
             using Tile = decltype(shape);

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "common/hostDevice.h"
+#include "common/tiles.h"
 #include "fusedTile.h"
 
 namespace trtfairmot
@@ -39,21 +40,6 @@ using ResidentTiles = std::tuple<ResidentTile<8, 2, 3>, ResidentTile<8, 2, 4>, R
 
 constexpr int32_t kRESIDENT_TILE_COUNT = std::tuple_size_v<ResidentTiles>;
 
-// function(ResidentTile<...>{}) of tile number `tile`; `otherwise` where there is none.
-template <typename Function, typename Result, int32_t kTILE = 0>
-constexpr Result withResidentTile(int32_t tile, Result otherwise, Function const& function)
-{
-    if constexpr (kTILE < kRESIDENT_TILE_COUNT)
-    {
-        return tile == kTILE ? function(std::tuple_element_t<kTILE, ResidentTiles>{})
-                             : withResidentTile<Function, Result, kTILE + 1>(tile, otherwise, function);
-    }
-    else
-    {
-        return otherwise;
-    }
-}
-
 struct ResidentTileTraits
 {
     int32_t channels;
@@ -65,7 +51,7 @@ struct ResidentTileTraits
 
 inline ResidentTileTraits traitsOfResidentTile(int32_t tile)
 {
-    return withResidentTile(tile, ResidentTileTraits{},
+    return withTile<ResidentTiles>(tile, ResidentTileTraits{},
         [](auto shape)
         {
             using Tile = decltype(shape);

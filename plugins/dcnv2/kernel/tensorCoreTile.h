@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "common/hostDevice.h"
+#include "common/tiles.h"
 #include "sampling.h"
 
 namespace trtfairmot
@@ -44,21 +45,6 @@ using TensorCoreTiles = std::tuple<TensorCoreTile<32, 64, 2, 2, 6>, TensorCoreTi
 
 constexpr int32_t kTILE_COUNT = std::tuple_size_v<TensorCoreTiles>;
 
-// function(TensorCoreTile<...>{}) of tile number `tile`; `otherwise` where there is none.
-template <typename Function, typename Result, int32_t kTILE = 0>
-constexpr Result withTile(int32_t tile, Result otherwise, Function const& function)
-{
-    if constexpr (kTILE < kTILE_COUNT)
-    {
-        return tile == kTILE ? function(std::tuple_element_t<kTILE, TensorCoreTiles>{})
-                             : withTile<Function, Result, kTILE + 1>(tile, otherwise, function);
-    }
-    else
-    {
-        return otherwise;
-    }
-}
-
 struct TileTraits
 {
     int32_t pixels;
@@ -70,7 +56,7 @@ struct TileTraits
 
 inline TileTraits traitsOfTile(int32_t tile)
 {
-    return withTile(tile, TileTraits{},
+    return withTile<TensorCoreTiles>(tile, TileTraits{},
         [](auto shape)
         {
             using Tile = decltype(shape);

@@ -15,7 +15,7 @@ namespace
 template <typename T, bool kPACKED>
 cudaError_t emulateImplicitGemm(int32_t tile, ImplicitGemmArgs const& args, dim3 grid)
 {
-    return withTile(tile, cudaErrorInvalidValue,
+    return withTile<TensorCoreTiles>(tile, cudaErrorInvalidValue,
         [&](auto shape)
         {
             using Tile = decltype(shape);
@@ -44,7 +44,7 @@ cudaError_t launchImplicitGemmBfloat16(int32_t tile, ImplicitGemmArgs const& arg
 
 cudaError_t launchFusedGemm(int32_t tile, bool packed, FusedGemmArgs const& args, int32_t blocks, cudaStream_t)
 {
-    return withFusedTile(tile, cudaErrorInvalidValue,
+    return withTile<FusedTiles>(tile, cudaErrorInvalidValue,
         [&](auto shape)
         {
             using Tile = decltype(shape);
@@ -61,7 +61,7 @@ cudaError_t launchFusedGemm(int32_t tile, bool packed, FusedGemmArgs const& args
 cudaError_t launchResidentGemm(
     int32_t tile, bool packed, ResidentGemmArgs const& args, int32_t sharedBytes, cudaStream_t)
 {
-    return withResidentTile(tile, cudaErrorInvalidValue,
+    return withTile<ResidentTiles>(tile, cudaErrorInvalidValue,
         [&](auto shape)
         {
             using Tile = decltype(shape);

@@ -91,6 +91,14 @@ void testTiles()
     }
 }
 
+Dcnv2Params offsetVariant(int32_t inChannels, int32_t outChannels, int32_t width, int32_t variant)
+{
+    Dcnv2Params p = offsetLayer(inChannels, outChannels - (variant == 1 ? 5 : 0), 9, width);
+    p.batch = 1 + variant;
+    p.sigmoidMask = p.relu = variant == 0;
+    return p;
+}
+
 // Every tile of the kernel with its own offset convolution; small, large and no offsets.
 void testFused()
 {
@@ -99,19 +107,9 @@ void testFused()
         FusedTileTraits const traits = traitsOfFusedTile(tile);
         for (int32_t variant = 0; variant < 2; ++variant)
         {
-            Dcnv2Params p;
-            p.batch = 1 + variant;
-            p.inChannels = traits.stepChannels == 32 ? 96 : 64 * (1 + (tile + variant) % 2);
-            p.outChannels = traits.channels - (variant == 1 ? 5 : 0);
-            p.inHeight = 9;
-            p.inWidth = 11;
+            int32_t const inChannels = traits.stepChannels == 32 ? 96 : 64 * (1 + (tile + variant) % 2);
+            Dcnv2Params p = offsetVariant(inChannels, traits.channels, 11, variant);
             p.strideWidth = p.dilationHeight = 1 + (tile % 3 == 2 ? variant : 0);
-            p.type = ElementType::kHALF;
-            p.layout = ActivationLayout::kNHWC;
-            p.weightLayout = WeightLayout::kFRAGMENTS;
-            p.sigmoidMask = variant == 0;
-            p.relu = variant == 0;
-            p.offsetConvolution = true;
             setThreadOrder(static_cast<uint32_t>(tile + variant));
             Dcnv2Plan const plan{KernelPath::kFUSED, tile, 1, variant == 0 ? 8 : 0, (tile + variant) % 2 == 0};
             expect(planIsSupported(p, plan, kDEVICE), "fused plan");
@@ -127,18 +125,9 @@ void testResident()
         ResidentTileTraits const traits = traitsOfResidentTile(tile);
         for (int32_t variant = 0; variant < 2; ++variant)
         {
-            Dcnv2Params p;
-            p.batch = 1 + variant;
-            p.inChannels = traits.stepChannels * (traits.stepChannels == 64 && traits.channels == 32 ? 1 + variant : 1);
-            p.outChannels = traits.channels - (variant == 1 ? 5 : 0);
-            p.inHeight = 9;
-            p.inWidth = 27;
-            p.type = ElementType::kHALF;
-            p.layout = ActivationLayout::kNHWC;
-            p.weightLayout = WeightLayout::kFRAGMENTS;
-            p.sigmoidMask = variant == 0;
-            p.relu = variant == 0;
-            p.offsetConvolution = true;
+            bool const twoSteps = traits.stepChannels == 64 && traits.channels == 32 && variant == 1;
+            Dcnv2Params const p =
+                offsetVariant(traits.stepChannels * (twoSteps ? 2 : 1), traits.channels, 27, variant);
             setThreadOrder(static_cast<uint32_t>(tile + variant));
             Dcnv2Plan const plan{KernelPath::kRESIDENT, tile, 1, variant == 0 ? 8 : 16, (tile + variant) % 2 == 0,
                 variant == 0 ? 2 : 0};

@@ -43,6 +43,9 @@ float roundToType(float value, ElementType type);
 
 LayerCase randomCase(Dcnv2Params const& params, OffsetKind offsetKind, bool hasBias, uint32_t seed);
 
+// A layer that computes its own offsets, in the one form there is: half, channels last, weights in fragments.
+Dcnv2Params offsetLayer(int32_t inChannels, int32_t outChannels, int32_t height, int32_t width);
+
 // As randomCase, with offsets of about `scale` pixels from a convolution.
 LayerCase randomFusedCase(Dcnv2Params const& params, float scale, uint32_t seed);
 

@@ -55,10 +55,7 @@ void addTile(std::vector<PlannedCase>& cases, int32_t tile)
 void addFused(std::vector<PlannedCase>& cases, std::string const& name, Dcnv2Plan plan, int32_t pixels,
     int32_t inChannels, int32_t outChannels)
 {
-    Dcnv2Params p = tinyLayer(inChannels, outChannels, pixels, plan.tileWidth, ElementType::kHALF);
-    p.layout = ActivationLayout::kNHWC;
-    p.weightLayout = WeightLayout::kFRAGMENTS;
-    p.offsetConvolution = true;
+    Dcnv2Params const p = offsetLayer(inChannels, outChannels, pixels / plan.tileWidth + 1, plan.tileWidth);
     LayerCase const layer = randomFusedCase(p, 4.F, 5);
     add(cases, name, layer, plan);
     plan.packedInterpolation = true;

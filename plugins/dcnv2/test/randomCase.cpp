@@ -121,6 +121,20 @@ void convolveOffsets(LayerCase& layer)
 
 } // namespace
 
+Dcnv2Params offsetLayer(int32_t inChannels, int32_t outChannels, int32_t height, int32_t width)
+{
+    Dcnv2Params p;
+    p.inChannels = inChannels;
+    p.outChannels = outChannels;
+    p.inHeight = height;
+    p.inWidth = width;
+    p.type = ElementType::kHALF;
+    p.layout = ActivationLayout::kNHWC;
+    p.weightLayout = WeightLayout::kFRAGMENTS;
+    p.offsetConvolution = true;
+    return p;
+}
+
 LayerCase randomFusedCase(Dcnv2Params const& p, float scale, uint32_t seed)
 {
     Random random(seed);

@@ -29,43 +29,29 @@ Dcnv2Params paramsOfTile(int32_t tile, int32_t variant)
     return p;
 }
 
+// What changes from variant to variant.
+Dcnv2Params varied(Dcnv2Params p, int32_t variant)
+{
+    p.batch = 1 + variant;
+    p.outChannels -= variant == 1 ? 5 : 0;
+    p.strideWidth = p.dilationHeight = 1 + variant % 2;
+    p.sigmoidMask = variant != 1;
+    p.relu = variant == 0;
+    return p;
+}
+
 Dcnv2Params paramsOfFusedTile(int32_t tile, int32_t variant)
 {
     FusedTileTraits const traits = traitsOfFusedTile(tile);
-    Dcnv2Params p;
-    p.batch = 1 + variant;
-    p.inChannels = traits.stepChannels == 32 ? 32 + 64 * variant : 64 * (1 + (tile + variant) % 3);
-    p.outChannels = traits.channels - (variant == 1 ? 5 : 0);
-    p.inHeight = 13;
-    p.inWidth = 21;
-    p.strideWidth = p.dilationHeight = 1 + variant % 2;
-    p.type = ElementType::kHALF;
-    p.layout = ActivationLayout::kNHWC;
-    p.weightLayout = WeightLayout::kFRAGMENTS;
-    p.sigmoidMask = variant != 1;
-    p.relu = variant == 0;
-    p.offsetConvolution = true;
-    return p;
+    int32_t const inChannels = traits.stepChannels == 32 ? 32 + 64 * variant : 64 * (1 + (tile + variant) % 3);
+    return varied(offsetLayer(inChannels, traits.channels, 13, 21), variant);
 }
 
 Dcnv2Params paramsOfResidentTile(int32_t tile, int32_t variant)
 {
     ResidentTileTraits const traits = traitsOfResidentTile(tile);
     bool const twoSteps = traits.stepChannels == 64 && traits.channels == 32 && variant == 1;
-    Dcnv2Params p;
-    p.batch = 1 + variant;
-    p.inChannels = traits.stepChannels * (twoSteps ? 2 : 1);
-    p.outChannels = traits.channels - (variant == 1 ? 5 : 0);
-    p.inHeight = 23;
-    p.inWidth = 41;
-    p.strideWidth = p.dilationHeight = 1 + variant % 2;
-    p.type = ElementType::kHALF;
-    p.layout = ActivationLayout::kNHWC;
-    p.weightLayout = WeightLayout::kFRAGMENTS;
-    p.sigmoidMask = variant != 1;
-    p.relu = variant == 0;
-    p.offsetConvolution = true;
-    return p;
+    return varied(offsetLayer(traits.stepChannels * (twoSteps ? 2 : 1), traits.channels, 23, 41), variant);
 }
 
 // The plan, in half also packed; none where the device does not support it.

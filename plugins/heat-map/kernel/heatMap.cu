@@ -96,7 +96,7 @@ cudaError_t launchTile(HeatMapArgs const& args, dim3 grid, cudaStream_t stream)
 
 cudaError_t launchHeatMap(int32_t tile, HeatMapArgs const& args, dim3 grid, cudaStream_t stream)
 {
-    return withHeatMapTile(tile, cudaErrorInvalidValue,
+    return withTile<HeatMapTiles>(tile, cudaErrorInvalidValue,
         [&](auto shape) { return launchTile<decltype(shape)>(args, grid, stream); });
 }
 

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "common/hostDevice.h"
+#include "common/tiles.h"
 
 namespace trtfairmot
 {
@@ -73,21 +74,6 @@ using HeatMapTiles = std::tuple<HeatMapGroupTile<3, 3, 4>, HeatMapGroupTile<2, 4
 
 constexpr int32_t kHEAT_MAP_TILE_COUNT = std::tuple_size_v<HeatMapTiles>;
 
-// function(HeatMapTile<...>{}) of tile number `tile`; `otherwise` where there is none.
-template <typename Function, typename Result, int32_t kTILE = 0>
-constexpr Result withHeatMapTile(int32_t tile, Result otherwise, Function const& function)
-{
-    if constexpr (kTILE < kHEAT_MAP_TILE_COUNT)
-    {
-        return tile == kTILE ? function(std::tuple_element_t<kTILE, HeatMapTiles>{})
-                             : withHeatMapTile<Function, Result, kTILE + 1>(tile, otherwise, function);
-    }
-    else
-    {
-        return otherwise;
-    }
-}
-
 struct HeatMapTileTraits
 {
     bool grouped;
@@ -100,7 +86,7 @@ struct HeatMapTileTraits
 
 inline HeatMapTileTraits traitsOfHeatMapTile(int32_t tile)
 {
-    return withHeatMapTile(tile, HeatMapTileTraits{},
+    return withTile<HeatMapTiles>(tile, HeatMapTileTraits{},
         [](auto shape)
         {
             using Tile = decltype(shape);

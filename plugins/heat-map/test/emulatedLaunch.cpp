@@ -27,7 +27,7 @@ void emulateClusters(HeatMapArgs args, int32_t tiles)
 
 cudaError_t launchHeatMap(int32_t tile, HeatMapArgs const& args, dim3 grid, cudaStream_t)
 {
-    return withHeatMapTile(tile, cudaErrorInvalidValue,
+    return withTile<HeatMapTiles>(tile, cudaErrorInvalidValue,
         [&](auto shape)
         {
             using Tile = decltype(shape);

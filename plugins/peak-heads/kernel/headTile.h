@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "common/hostDevice.h"
+#include "common/tiles.h"
 
 namespace trtfairmot
 {
@@ -44,21 +45,6 @@ using HeadTiles = std::tuple<HeadTile<64, 2, 2, 2>, HeadTile<64, 2, 2, 3>, HeadT
 
 constexpr int32_t kHEAD_TILE_COUNT = std::tuple_size_v<HeadTiles>;
 
-// function(HeadTile<...>{}) of tile number `tile`; `otherwise` where there is none.
-template <typename Function, typename Result, int32_t kTILE = 0>
-constexpr Result withHeadTile(int32_t tile, Result otherwise, Function const& function)
-{
-    if constexpr (kTILE < kHEAD_TILE_COUNT)
-    {
-        return tile == kTILE ? function(std::tuple_element_t<kTILE, HeadTiles>{})
-                             : withHeadTile<Function, Result, kTILE + 1>(tile, otherwise, function);
-    }
-    else
-    {
-        return otherwise;
-    }
-}
-
 struct HeadTileTraits
 {
     int32_t rows;
@@ -69,7 +55,7 @@ struct HeadTileTraits
 
 inline HeadTileTraits traitsOfHeadTile(int32_t tile)
 {
-    return withHeadTile(tile, HeadTileTraits{},
+    return withTile<HeadTiles>(tile, HeadTileTraits{},
         [](auto shape)
         {
             using Tile = decltype(shape);

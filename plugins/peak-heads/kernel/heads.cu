@@ -35,7 +35,7 @@ cudaError_t launchTile(HeadGemmArgs const& args, dim3 grid, bool overlap, cudaSt
 
 cudaError_t launchHeadGemm(int32_t tile, HeadGemmArgs const& args, dim3 grid, bool overlap, cudaStream_t stream)
 {
-    return withHeadTile(tile, cudaErrorInvalidValue,
+    return withTile<HeadTiles>(tile, cudaErrorInvalidValue,
         [&](auto shape) { return launchTile<decltype(shape)>(args, grid, overlap, stream); });
 }
 

@@ -21,7 +21,7 @@ cudaError_t launchSelectTopK(SelectArgs const& args, dim3 grid, bool, cudaStream
 
 cudaError_t launchHeadGemm(int32_t tile, HeadGemmArgs const& args, dim3 grid, bool, cudaStream_t)
 {
-    return withHeadTile(tile, cudaErrorInvalidValue,
+    return withTile<HeadTiles>(tile, cudaErrorInvalidValue,
         [&](auto shape)
         {
             using Tile = decltype(shape);

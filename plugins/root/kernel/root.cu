@@ -32,7 +32,7 @@ cudaError_t launchTile(RootArgs const& args, dim3 grid, int32_t sharedBytes, cud
 cudaError_t launchRoot(
     RootType type, int32_t tile, RootArgs const& args, dim3 grid, int32_t sharedBytes, cudaStream_t stream)
 {
-    return withRootTile(tile, cudaErrorInvalidValue,
+    return withTile<RootTiles>(tile, cudaErrorInvalidValue,
         [&](auto shape)
         {
             using Tile = decltype(shape);

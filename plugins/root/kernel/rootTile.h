@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "common/hostDevice.h"
+#include "common/tiles.h"
 
 namespace trtfairmot
 {
@@ -50,21 +51,6 @@ using RootTiles =
 
 constexpr int32_t kROOT_TILE_COUNT = std::tuple_size_v<RootTiles>;
 
-// function(RootTile<...>{}) of tile number `tile`; `otherwise` where there is none.
-template <typename Function, typename Result, int32_t kTILE = 0>
-constexpr Result withRootTile(int32_t tile, Result otherwise, Function const& function)
-{
-    if constexpr (kTILE < kROOT_TILE_COUNT)
-    {
-        return tile == kTILE ? function(std::tuple_element_t<kTILE, RootTiles>{})
-                             : withRootTile<Function, Result, kTILE + 1>(tile, otherwise, function);
-    }
-    else
-    {
-        return otherwise;
-    }
-}
-
 struct RootTileTraits
 {
     int32_t pixels;
@@ -79,7 +65,7 @@ struct RootTileTraits
 
 inline RootTileTraits traitsOfRootTile(int32_t tile)
 {
-    return withRootTile(tile, RootTileTraits{},
+    return withTile<RootTiles>(tile, RootTileTraits{},
         [](auto shape)
         {
             using Tile = decltype(shape);

@@ -8,7 +8,7 @@ namespace trtfairmot
 cudaError_t launchRoot(
     RootType type, int32_t tile, RootArgs const& args, dim3 grid, int32_t sharedBytes, cudaStream_t)
 {
-    return withRootTile(tile, cudaErrorInvalidValue,
+    return withTile<RootTiles>(tile, cudaErrorInvalidValue,
         [&](auto shape)
         {
             using Tile = decltype(shape);

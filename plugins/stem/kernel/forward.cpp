@@ -29,7 +29,7 @@ int32_t stemTileCount()
 char const* stemTileName(int32_t tile)
 {
     static thread_local char name[64];
-    withStemTile(tile, 0,
+    withTile<StemTiles>(tile, 0,
         [&](auto shape)
         {
             using Tile = decltype(shape);

@@ -35,7 +35,7 @@ cudaError_t launchTile(StemArgs const& args, int32_t batch, cudaStream_t stream)
 
 cudaError_t launchStem(int32_t tile, bool narrow, StemArgs const& args, int32_t batch, cudaStream_t stream)
 {
-    return withStemTile(tile, cudaErrorInvalidValue,
+    return withTile<StemTiles>(tile, cudaErrorInvalidValue,
         [&](auto shape)
         {
             using Tile = decltype(shape);
@@ -49,7 +49,7 @@ bool stemTileFits(int32_t tile)
     int32_t bytes = 0;
     return cudaGetDevice(&device) == cudaSuccess
         && cudaDeviceGetAttribute(&bytes, cudaDevAttrMaxSharedMemoryPerBlockOptin, device) == cudaSuccess
-        && withStemTile(tile, false, [&](auto shape) { return decltype(shape)::kSHARED_BYTES <= bytes; });
+        && withTile<StemTiles>(tile, false, [&](auto shape) { return decltype(shape)::kSHARED_BYTES <= bytes; });
 }
 
 } // namespace trtfairmot

@@ -11,6 +11,7 @@
 #include <tuple>
 
 #include "common/hostDevice.h"
+#include "common/tiles.h"
 
 namespace trtfairmot
 {
@@ -59,21 +60,6 @@ using StemTiles = std::tuple<StemTile<8, 4, 5, 3, 4>, StemTile<8, 4, 5, 9, 4>, S
     StemTile<8, 4, 5, 3, 5>, StemTile<8, 4, 2, 3, 5>, StemTile<16, 8, 3, 3, 2>, StemTile<16, 8, 5, 3, 2>>;
 
 constexpr int32_t kSTEM_TILE_COUNT = std::tuple_size_v<StemTiles>;
-
-// function(StemTile<...>{}) of tile number `tile`; `otherwise` where there is none.
-template <typename Function, typename Result, int32_t kTILE = 0>
-constexpr Result withStemTile(int32_t tile, Result otherwise, Function const& function)
-{
-    if constexpr (kTILE < kSTEM_TILE_COUNT)
-    {
-        return tile == kTILE ? function(std::tuple_element_t<kTILE, StemTiles>{})
-                             : withStemTile<Function, Result, kTILE + 1>(tile, otherwise, function);
-    }
-    else
-    {
-        return otherwise;
-    }
-}
 
 // Byte of 16-byte chunk 0 or 1 of a pixel: equal chunks of eight neighbouring pixels lie in different banks.
 HOST_DEVICE_INLINE int32_t mapByte(int32_t pixel, int32_t chunk)

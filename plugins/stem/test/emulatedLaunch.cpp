@@ -20,7 +20,7 @@ cudaError_t emulateTile(StemArgs const& args, int32_t batch)
 
 cudaError_t launchStem(int32_t tile, bool narrow, StemArgs const& args, int32_t batch, cudaStream_t)
 {
-    return withStemTile(tile, cudaErrorInvalidValue,
+    return withTile<StemTiles>(tile, cudaErrorInvalidValue,
         [&](auto shape)
         {
             using Tile = decltype(shape);
