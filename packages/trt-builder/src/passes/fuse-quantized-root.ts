@@ -15,6 +15,7 @@ import { updated } from '../graph/updated.js';
 import { graphOf, type PassResult, withReplaced } from './pass.js';
 import { quantizedRootOp } from './plugin-node.js';
 import { type QuantizedRoot, quantizedRootFrom } from './quantized-root.js';
+import { rootChannelProblem } from './root-maps.js';
 
 /**
  * Writes a quantised root of DLA (Concat of 2 to 4 int8 values of one scale, 1x1 Conv with int8 weights, Relu, QuantizeLinear) as
@@ -34,35 +35,22 @@ export function fuseQuantizedRoot(model: ModelProto): PassResult {
   const notes: string[] = [];
   const initializers: TensorProto[] = [];
   const replacements = new Map<NodeProto, NodeProto[]>();
-  let changed = 0;
   for (const candidate of graph.node) {
     const root = quantizedRootFrom(index, candidate);
     if (!root) continue;
-    const problem = channelProblem(index, root);
+    const channels = candidate.input.map(
+      (name, i) => index.channels(name) ?? channelsBehind(index, root.maps[i] as string),
+    );
+    const problem = rootChannelProblem(candidate, channels, root.weight, { op: quantizedRootOp, multiple: 32 });
     if (problem) {
       notes.push(`Concat ${candidate.name} ${problem}, so it stays as it is`);
       continue;
     }
-    changed += 1;
     const tensors = tensorsOf(root, names);
     initializers.push(...tensors);
     replacements.set(root.quantize, [pluginNode(root, tensors)]);
   }
-  return { model: withReplaced(model, replacements, initializers), changed, notes };
-}
-
-/** What speaks against the plugin; null where nothing does. */
-function channelProblem(index: GraphIndex, { concat, maps, weight }: QuantizedRoot): string | null {
-  const channels = concat.input.map((name, i) => index.channels(name) ?? channelsBehind(index, maps[i] as string));
-  const unknown = concat.input.find((_, i) => channels[i] === null);
-  if (unknown !== undefined) return `has ${unknown}, a map with an unknown number of channels`;
-  const [outChannels, inChannels] = weight.dims.map(Number);
-  const sum = channels.reduce<number>((total, count) => total + (count ?? 0), 0);
-  if (sum !== inChannels) return `has ${sum} channels before a Conv of ${inChannels}`;
-  const all = [...channels, outChannels];
-  return all.every((count) => Number(count) % 32 === 0)
-    ? null
-    : `has ${channels.join(' + ')} channels and gives ${outChannels} (${quantizedRootOp} takes multiples of 32)`;
+  return { model: withReplaced(model, replacements, initializers), changed: replacements.size, notes };
 }
 
 /** Channels of the value that an int8 map was before it was quantised. */

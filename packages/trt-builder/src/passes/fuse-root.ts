@@ -1,6 +1,5 @@
 import {
   floatsFromTensor,
-  intOfAttribute,
   type ModelProto,
   type NodeProto,
   nodeFrom,
@@ -13,6 +12,7 @@ import { GraphIndex } from '../graph/graph-index.js';
 import { UnusedNames } from '../graph/unused-names.js';
 import { graphOf, type PassResult, withReplaced } from './pass.js';
 import { rootOp } from './plugin-node.js';
+import { joinsMaps, rootChannelProblem } from './root-maps.js';
 
 /** Nodes that become one, and what they compute with. */
 interface Root {
@@ -44,7 +44,8 @@ export function fuseRoot(model: ModelProto): PassResult {
   for (const candidate of graph.node) {
     const root = rootFrom(index, candidate);
     if (!root) continue;
-    const problem = channelProblem(index, root);
+    const channels = candidate.input.map((name) => index.channels(name));
+    const problem = rootChannelProblem(candidate, channels, root.weight, { op: rootOp, multiple: 8 });
     if (problem) {
       notes.push(`Concat ${candidate.name} ${problem}, so it stays as it is`);
       continue;
@@ -60,29 +61,13 @@ export function fuseRoot(model: ModelProto): PassResult {
 }
 
 function rootFrom(index: GraphIndex, concat: NodeProto): Root | null {
-  const maps = concat.input.length;
-  if (concat.opType !== 'Concat' || maps < 2 || maps > 4 || intOfAttribute(concat, 'axis', 0) !== 1) return null;
-  if (concat.input.some((name) => index.constant(name))) return null;
+  if (!joinsMaps(concat) || concat.input.some((name) => index.constant(name))) return null;
   const convolution = index.soleConsumer(concat.output[0] as string);
   const constant = constantConvolutionFrom(index, convolution, 1);
   if (!convolution || !constant) return null;
   const relu = index.soleConsumer(convolution.output[0] as string);
   if (relu?.opType !== 'Relu') return null;
   return { concat, convolution, relu, weight: constant.weight, bias: constant.bias };
-}
-
-/** What speaks against the plugin; null where nothing does. */
-function channelProblem(index: GraphIndex, { concat, weight }: Root): string | null {
-  const channels = concat.input.map((name) => index.channels(name));
-  const unknown = concat.input.find((_, i) => channels[i] === null);
-  if (unknown !== undefined) return `has ${unknown}, a map with an unknown number of channels`;
-  const [outChannels, inChannels] = weight.dims.map(Number);
-  const sum = channels.reduce<number>((total, count) => total + (count ?? 0), 0);
-  if (sum !== inChannels) return `has ${sum} channels before a Conv of ${inChannels}`;
-  const all = [...channels, outChannels];
-  return all.every((count) => Number(count) % 8 === 0)
-    ? null
-    : `has ${channels.join(' + ')} channels and gives ${outChannels} (${rootOp} takes multiples of 8)`;
 }
 
 /** Weights in the type that the convolution's have, and the bias as float32. */

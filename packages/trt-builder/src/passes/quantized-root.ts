@@ -7,12 +7,12 @@ import {
 import type { GraphIndex } from '../graph/graph-index.js';
 import { int8StepOf, scalesOf } from '../graph/int8-step.js';
 import { hasWindow } from '../graph/window.js';
+import { joinsMaps } from './root-maps.js';
 
 /** A root between quantised maps and a value that is quantised for all that take it. */
 export interface QuantizedRoot {
   readonly concat: NodeProto;
   readonly convolution: NodeProto;
-  readonly relu: NodeProto;
   /** The int8 values that the Concat's inputs are dequantised from. */
   readonly maps: readonly string[];
   /** Scale of the maps. */
@@ -34,12 +34,11 @@ export function quantizedRootFrom(index: GraphIndex, concat: NodeProto): Quantiz
   const weight = convolution && quantizedConvolution(index, convolution);
   const relu = weight && index.soleConsumer(convolution.output[0] as string);
   const after = relu?.opType === 'Relu' ? quantizationBehind(index, relu.output[0] as string) : null;
-  return before && weight && relu && after ? { concat, convolution, relu, ...before, ...weight, ...after } : null;
+  return before && weight && relu && after ? { concat, convolution, ...before, ...weight, ...after } : null;
 }
 
 function quantizedMaps(index: GraphIndex, concat: NodeProto) {
-  const count = concat.input.length;
-  if (concat.opType !== 'Concat' || count < 2 || count > 4 || intOfAttribute(concat, 'axis', 0) !== 1) return null;
+  if (!joinsMaps(concat)) return null;
   const nodes = concat.input.map((name) => index.producer(name));
   const [step, ...others] = nodes.map((node) => int8StepOf(index, node, 'DequantizeLinear'));
   const maps = nodes.map((node) => node?.input[0] as string);
