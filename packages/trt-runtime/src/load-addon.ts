@@ -92,7 +92,7 @@ export async function loadFirst(candidates: readonly AddonCandidate[]): Promise<
 }
 
 function hintFor(reasons: string): string {
-  const steps = ['build it where CMake, g++ and nvcc are installed: npm run native -w @trt-fairmot/trt-runtime'];
+  const steps = ['build it where CMake, g++ and nvcc are installed: npm run native, in the repository'];
   if (process.platform !== 'linux') steps.unshift('use Linux: TensorRT support is for Linux only');
   if (/GLIBC|GLIBCXX/.test(reasons)) steps.push('or use a distribution with a newer glibc and libstdc++');
   if (/NODE_MODULE_VERSION|invalid ELF|wrong ELF/i.test(reasons))
